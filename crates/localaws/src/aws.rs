@@ -1,0 +1,157 @@
+//! The handle through which everything in the local AWS reaches everything else.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+
+use awsapi::AwsError;
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::{Call, Clock, Ids, Reply, Scope, Service, Store};
+
+/// What a local AWS is made from.
+#[derive(Debug)]
+pub struct Config {
+    /// Real or virtual time.
+    pub clock: Clock,
+    /// Where state is kept.
+    pub store: Store,
+    /// Source of ids.
+    pub ids: Ids,
+    /// Base URL that clients and functions use, for example `http://127.0.0.1:4566`.
+    pub endpoint: String,
+}
+
+/// A running local AWS; cheap to clone.
+#[derive(Clone)]
+pub struct Aws {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: Config,
+    services: OnceLock<BTreeMap<&'static str, Arc<dyn Service>>>,
+}
+
+impl Aws {
+    /// Makes all services and starts what they have to take up.
+    ///
+    /// Must be called inside a Tokio runtime.
+    pub fn start(config: Config) -> Self {
+        let aws = Self {
+            inner: Arc::new(Inner {
+                config,
+                services: OnceLock::new(),
+            }),
+        };
+        let services: BTreeMap<_, _> = crate::services(&aws)
+            .into_iter()
+            .map(|service| (service.name(), service))
+            .collect();
+        let services = aws.inner.services.get_or_init(|| services);
+        for service in services.values() {
+            Arc::clone(service).start();
+        }
+        aws
+    }
+
+    /// Time, real or virtual.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.config.clock
+    }
+
+    /// Where state is kept.
+    pub fn store(&self) -> &Store {
+        &self.inner.config.store
+    }
+
+    /// Source of ids.
+    pub fn ids(&self) -> &Ids {
+        &self.inner.config.ids
+    }
+
+    /// Base URL that clients and functions use.
+    pub fn endpoint(&self) -> &str {
+        &self.inner.config.endpoint
+    }
+
+    /// Whether a service is embedded.
+    pub fn has(&self, service: &str) -> bool {
+        self.service(service).is_some()
+    }
+
+    /// Names of the embedded services.
+    pub fn service_names(&self) -> Vec<&'static str> {
+        let services = self.inner.services.get();
+        services
+            .into_iter()
+            .flat_map(|all| all.keys().copied())
+            .collect()
+    }
+
+    fn service(&self, name: &str) -> Option<&Arc<dyn Service>> {
+        self.inner.services.get()?.get(name)
+    }
+
+    /// Calls an operation in process, as its own account: `call(&scope, "sqs", "SendMessage", …)`.
+    pub async fn call(
+        &self,
+        scope: &Scope,
+        service: &str,
+        action: &str,
+        input: Value,
+    ) -> Result<Value, AwsError> {
+        let reply = self
+            .call_raw(scope, service, action, input, Bytes::new())
+            .await?;
+        Ok(reply.output)
+    }
+
+    /// Like [`Aws::call`], with the raw payload of REST operations both ways.
+    pub async fn call_raw(
+        &self,
+        scope: &Scope,
+        service: &str,
+        action: &str,
+        input: Value,
+        body: Bytes,
+    ) -> Result<Reply, AwsError> {
+        let call = Call {
+            action: action.to_owned(),
+            input,
+            body,
+            request_id: self.ids().uuid(),
+            caller: scope.global_arn("iam", "root"),
+            scope: scope.clone(),
+        };
+        self.dispatch(service, call).await
+    }
+
+    /// Hands a decoded call to its service.
+    pub async fn dispatch(&self, service: &str, call: Call) -> Result<Reply, AwsError> {
+        match self.service(service) {
+            Some(found) => found.call(call).await,
+            None => Err(AwsError::not_implemented(service, &call.action)),
+        }
+    }
+
+    /// Runs a job beside the caller. Virtual time stands still while the job can make progress,
+    /// and may pass while it waits for the clock or for another job.
+    pub fn spawn<F>(&self, job: F) -> tokio::task::JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        tokio::spawn(self.clock().track(job))
+    }
+}
+
+impl fmt::Debug for Aws {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Aws")
+            .field("endpoint", &self.endpoint())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,62 @@
+//! AWS on this machine: one loopback endpoint, a folder a service.
+//!
+//! Services know each other only through [`Aws::call`], by the names of AWS's API, so each can be
+//! read, tested and replaced alone. Nothing here is meant to hold production data or to be reached
+//! from another machine.
+
+mod aws;
+mod clock;
+mod ids;
+mod scope;
+mod service;
+mod store;
+
+pub mod cloudcontrol;
+pub mod cloudformation;
+pub mod cloudwatch;
+pub mod dynamodb;
+pub mod events;
+pub mod iam;
+pub mod kms;
+pub mod lambda;
+pub mod logs;
+pub mod resources;
+pub mod s3;
+pub mod scheduler;
+pub mod sns;
+pub mod sqs;
+pub mod ssm;
+pub mod states;
+pub mod sts;
+
+pub use aws::{Aws, Config};
+pub use awsapi::AwsError;
+pub use clock::{Busy, Clock};
+pub use ids::Ids;
+pub use scope::Scope;
+pub use service::{Call, Reply, Service};
+pub use store::{Blobs, Store, Table};
+
+use std::sync::Arc;
+
+/// All embedded services.
+fn services(aws: &Aws) -> Vec<Arc<dyn Service>> {
+    vec![
+        cloudcontrol::service(aws),
+        cloudformation::service(aws),
+        cloudwatch::service(aws),
+        dynamodb::service(aws),
+        events::service(aws),
+        iam::service(aws),
+        kms::service(aws),
+        lambda::service(aws),
+        logs::service(aws),
+        s3::service(aws),
+        scheduler::service(aws),
+        sns::service(aws),
+        sqs::service(aws),
+        ssm::service(aws),
+        states::service(aws),
+        sts::service(aws),
+    ]
+}

@@ -1,0 +1,1 @@
+//! Resource types: one set of handlers for CloudFormation and Cloud Control.
