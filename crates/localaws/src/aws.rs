@@ -9,7 +9,7 @@ use awsapi::AwsError;
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::{Call, Clock, Ids, Reply, Scope, Service, Store};
+use crate::{Call, Clock, Ids, Reply, Scope, Service, Store, resources};
 
 /// What a local AWS is made from.
 #[derive(Debug)]
@@ -33,6 +33,7 @@ pub struct Aws {
 struct Inner {
     config: Config,
     services: OnceLock<BTreeMap<&'static str, Arc<dyn Service>>>,
+    recorded: OnceLock<resources::Rows>,
 }
 
 impl Aws {
@@ -44,6 +45,7 @@ impl Aws {
             inner: Arc::new(Inner {
                 config,
                 services: OnceLock::new(),
+                recorded: OnceLock::new(),
             }),
         };
         let services: BTreeMap<_, _> = crate::services(&aws)
@@ -93,6 +95,12 @@ impl Aws {
 
     fn service(&self, name: &str) -> Option<&Arc<dyn Service>> {
         self.inner.services.get()?.get(name)
+    }
+
+    /// The recorded resources, which CloudFormation and Cloud Control share.
+    pub(crate) fn recorded(&self) -> &resources::Rows {
+        let open = || resources::rows(self.store());
+        self.inner.recorded.get_or_init(open)
     }
 
     /// Calls an operation in process, as its own account: `call(&scope, "sqs", "SendMessage", …)`.

@@ -1,1 +1,211 @@
 //! Resource types: one set of handlers for CloudFormation and Cloud Control.
+//!
+//! A type that an embedded service backs is made there through the service's own API
+//! ([`handler`]); every other known type is recorded ([`recorded`]): its properties are kept, its
+//! ids and attributes made up from its public schema. Templates are not known here, and nothing
+//! is decided about order, replacement or rollback: that is CloudFormation's.
+//!
+//! `AWS::CloudFormation::*` and `Custom::*` have schemas but no handlers: stacks, wait conditions
+//! and custom resources are the work of the CloudFormation engine.
+
+mod context;
+mod failure;
+mod handler;
+mod recorded;
+mod schema;
+
+use serde_json::{Map, Value};
+
+use crate::Aws;
+
+pub use context::Context;
+pub use failure::{Code, Failure};
+pub(crate) use recorded::{Rows, rows};
+pub use schema::{Replacement, Schema, Shape};
+
+use handler::Handler;
+use recorded::Recorded;
+
+/// The resource providers of a local AWS.
+#[derive(Debug)]
+pub struct Resources {
+    aws: Aws,
+    recorded: Recorded,
+}
+
+/// A resource that was made or changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resource {
+    /// What `Ref` gives.
+    pub physical_id: String,
+    /// What `GetAtt` gives, by path with dots: `Arn`, `Endpoint.Address`.
+    pub attributes: Map<String, Value>,
+}
+
+impl Resources {
+    /// The providers; state is shared by all that are made of one `aws`.
+    pub fn new(aws: &Aws) -> Self {
+        Self {
+            aws: aws.clone(),
+            recorded: Recorded::of(aws),
+        }
+    }
+
+    /// The schema of a type; `None` for a type that CloudFormation does not know.
+    pub fn schema(&self, type_name: &str) -> Option<&'static Schema> {
+        Schema::of(type_name)
+    }
+
+    /// Whether resources of the type are only recorded, with no service behind them.
+    pub fn is_recorded(&self, type_name: &str) -> bool {
+        handler::of(type_name).is_none()
+    }
+
+    /// Properties as they are wanted live: with the schema's types, and with the stack's tags
+    /// where the type takes tags. Drift is measured against this.
+    pub fn wanted(&self, cx: &Context, properties: &Value) -> Value {
+        match Schema::of(&cx.type_name) {
+            Some(schema) => {
+                context::with_stack_tags(schema, &cx.tags, schema.normalise(properties))
+            }
+            None => properties.clone(),
+        }
+    }
+
+    /// Makes a resource.
+    pub async fn create(&self, cx: &Context, properties: &Value) -> Result<Resource, Failure> {
+        let schema = self.known(cx)?;
+        let wanted = self.wanted(cx, properties);
+        let Some(handler) = handler::of(&cx.type_name) else {
+            return self.recorded.create(cx, schema, &wanted);
+        };
+        let at = self.at(cx);
+        let physical_id = handler.create(&at, &wanted).await?;
+        self.finished(handler, &at, schema, physical_id, &wanted)
+            .await
+    }
+
+    /// Changes a resource in place. What must be replaced is the caller's to replace.
+    pub async fn update(
+        &self,
+        cx: &Context,
+        physical_id: &str,
+        before: &Value,
+        after: &Value,
+    ) -> Result<Resource, Failure> {
+        let schema = self.known(cx)?;
+        let before = self.wanted(cx, before);
+        let after = self.wanted(cx, after);
+        let Some(handler) = handler::of(&cx.type_name) else {
+            return self
+                .recorded
+                .update(cx, schema, physical_id, &before, &after);
+        };
+        let at = self.at(cx);
+        handler.update(&at, physical_id, &before, &after).await?;
+        self.finished(handler, &at, schema, physical_id.to_owned(), &after)
+            .await
+    }
+
+    /// Deletes a resource. [`Code::NotFound`] where it is gone already: a stack takes that as done.
+    pub async fn delete(
+        &self,
+        cx: &Context,
+        physical_id: &str,
+        properties: &Value,
+    ) -> Result<(), Failure> {
+        self.known(cx)?;
+        let Some(handler) = handler::of(&cx.type_name) else {
+            return self.recorded.delete(cx, physical_id);
+        };
+        let properties = self.wanted(cx, properties);
+        handler.delete(&self.at(cx), physical_id, &properties).await
+    }
+
+    /// The live properties in the shape of the template, read-only ones too; `None` where the
+    /// resource does not exist. `properties` are the declared ones, for types whose physical id
+    /// alone does not find them.
+    pub async fn read(
+        &self,
+        cx: &Context,
+        physical_id: &str,
+        properties: &Value,
+    ) -> Result<Option<Value>, Failure> {
+        let schema = self.known(cx)?;
+        let Some(handler) = handler::of(&cx.type_name) else {
+            return Ok(self.recorded.read(cx, schema, physical_id));
+        };
+        let live = handler.read(&self.at(cx), physical_id, properties).await?;
+        Ok(live.map(|live| schema.normalise(&live)))
+    }
+
+    /// Physical ids of the type's resources.
+    pub async fn list(&self, cx: &Context) -> Result<Vec<String>, Failure> {
+        self.known(cx)?;
+        match handler::of(&cx.type_name) {
+            Some(handler) => handler.list(&self.at(cx)).await,
+            None => Ok(self.recorded.list(cx)),
+        }
+    }
+
+    fn at<'a>(&'a self, cx: &'a Context) -> At<'a> {
+        At { aws: &self.aws, cx }
+    }
+
+    fn known(&self, cx: &Context) -> Result<&'static Schema, Failure> {
+        Schema::of(&cx.type_name).ok_or_else(|| {
+            Failure::invalid(format!("Unrecognized resource type: {}", cx.type_name))
+        })
+    }
+
+    async fn finished(
+        &self,
+        handler: &dyn Handler,
+        at: &At<'_>,
+        schema: &Schema,
+        physical_id: String,
+        properties: &Value,
+    ) -> Result<Resource, Failure> {
+        let attributes = handler
+            .attributes(at, schema, &physical_id, properties)
+            .await?;
+        Ok(Resource {
+            physical_id,
+            attributes,
+        })
+    }
+}
+
+/// Where a handler works: the local AWS and the resource's context.
+#[derive(Debug, Clone, Copy)]
+struct At<'a> {
+    aws: &'a Aws,
+    cx: &'a Context,
+}
+
+impl At<'_> {
+    /// Calls a service as AWS's resource providers do, its errors turned into handler errors.
+    async fn call(&self, service: &str, action: &str, input: Value) -> Result<Value, Failure> {
+        let answer = self.aws.call(&self.cx.scope, service, action, input).await;
+        answer.map_err(|error| Failure::of(service, action, error))
+    }
+
+    /// Like [`At::call`] where the resource may be gone: `None` then.
+    async fn find(
+        &self,
+        service: &str,
+        action: &str,
+        input: Value,
+    ) -> Result<Option<Value>, Failure> {
+        match self.call(service, action, input).await {
+            Ok(answer) => Ok(Some(answer)),
+            Err(failure) if failure.code == Code::NotFound => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// A generated name of at most `max` characters.
+    fn name(&self, max: usize) -> String {
+        self.cx.generated_name(self.aws.ids(), max)
+    }
+}
