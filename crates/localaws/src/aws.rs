@@ -137,6 +137,26 @@ impl Aws {
         self.dispatch(service, call).await
     }
 
+    /// Calls an operation in the name of a service, as `service:s3` does when it publishes events.
+    pub async fn call_as(
+        &self,
+        caller: &str,
+        scope: &Scope,
+        service: &str,
+        action: &str,
+        input: Value,
+    ) -> Result<Reply, AwsError> {
+        let call = Call {
+            action: action.to_owned(),
+            input,
+            body: Bytes::new(),
+            request_id: self.ids().uuid(),
+            caller: caller.to_owned(),
+            scope: scope.clone(),
+        };
+        self.dispatch(service, call).await
+    }
+
     /// Hands a decoded call to its service.
     pub async fn dispatch(&self, service: &str, call: Call) -> Result<Reply, AwsError> {
         match self.service(service) {

@@ -4,9 +4,11 @@
 //! read, tested and replaced alone. Nothing here is meant to hold production data or to be reached
 //! from another machine.
 
+mod arn;
 mod aws;
 mod clock;
 mod ids;
+mod params;
 mod scope;
 mod service;
 mod store;

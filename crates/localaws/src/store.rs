@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Bound;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -189,6 +190,37 @@ impl<T: Serialize + DeserializeOwned + Clone> Table<T> {
         Some(row)
     }
 
+    /// Makes, changes or takes out the row: the closure is given what is there and leaves what
+    /// shall be there.
+    pub fn edit<R>(&self, key: &str, change: impl FnOnce(&mut Option<T>) -> R) -> R {
+        let mut rows = lock(&self.rows);
+        let mut row = rows.remove(key);
+        let was_there = row.is_some();
+        let result = change(&mut row);
+        match row {
+            Some(row) => {
+                self.save(key, &row);
+                rows.insert(key.to_owned(), row);
+            }
+            None if was_there => self.store.write(self.name, key, None),
+            None => {}
+        }
+        result
+    }
+
+    /// Looks at the rows whose keys begin with `prefix`, in the order of their keys and without
+    /// copying them, from the key `from` on and until the closure answers `false`.
+    pub fn walk(&self, prefix: &str, from: &str, mut look: impl FnMut(&str, &T) -> bool) {
+        let rows = lock(&self.rows);
+        for (key, row) in
+            rows.range::<str, _>((Bound::Included(from.max(prefix)), Bound::Unbounded))
+        {
+            if !key.starts_with(prefix) || !look(key, row) {
+                return;
+            }
+        }
+    }
+
     /// Copies of the rows whose keys begin with `prefix`, sorted by key.
     pub fn scan(&self, prefix: &str) -> Vec<(String, T)> {
         let rows = lock(&self.rows);
@@ -302,6 +334,14 @@ mod tests {
         assert!(table.insert("a", 1));
         assert!(!table.insert("a", 2));
         assert_eq!(table.get("a"), Some(1));
+        table.edit("b", |row| *row = Some(5));
+        table.edit("a", |row| row.take());
+        let mut seen = Vec::new();
+        table.walk("", "a", |key, row| {
+            seen.push((key.to_owned(), *row));
+            true
+        });
+        assert_eq!(seen, [("b".to_owned(), 5)]);
         let blobs = store.blobs("test.blobs");
         blobs.put("x", Bytes::from_static(b"1"));
         blobs.remove("x");
