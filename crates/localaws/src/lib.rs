@@ -8,6 +8,7 @@ mod arn;
 mod aws;
 mod clock;
 mod ids;
+mod page;
 mod params;
 mod scope;
 mod service;
