@@ -4,6 +4,14 @@
 //! [`serde_json::Value`]s into HTTP messages and back. It makes no connection, signs nothing and
 //! knows no behaviour of any service.
 
+mod codec;
 mod error;
+mod model;
+pub mod server;
 
+pub use codec::Mismatch;
 pub use error::AwsError;
+pub use model::{
+    Kind, Location, Member, Operation, Protocol, Service, Shape, TimestampFormat, service,
+    service_names,
+};
