@@ -7,6 +7,7 @@
 mod arn;
 mod aws;
 mod clock;
+pub mod endpoint;
 mod ids;
 mod page;
 mod params;

@@ -1,0 +1,153 @@
+//! `footwork local`
+
+use std::net::IpAddr;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::local::{self, HOST, Serve};
+use crate::ui::{Mark, Ui};
+
+/// What to do with the AWS on this machine.
+#[derive(Debug, Subcommand)]
+pub enum LocalCommand {
+    /// Serve it, in the foreground unless `--detach` is given
+    Start(StartArgs),
+    /// Tell whether it runs
+    Status(PortArgs),
+    /// Stop it
+    Stop(PortArgs),
+}
+
+/// Which server is meant.
+#[derive(Debug, Args)]
+pub struct PortArgs {
+    /// Port on loopback
+    #[arg(long, default_value_t = local::port())]
+    port: u16,
+}
+
+/// What is served and how.
+#[derive(Debug, Args)]
+pub struct StartArgs {
+    #[command(flatten)]
+    at: PortArgs,
+    /// Address to listen on; only loopback addresses are accepted
+    #[arg(long, default_value = HOST)]
+    host: IpAddr,
+    /// Serve in the background
+    #[arg(long)]
+    detach: bool,
+    /// Keep nothing: the state ends with the server
+    #[arg(long)]
+    memory: bool,
+    /// Let virtual time jump over every wait
+    #[arg(long)]
+    fast: bool,
+}
+
+pub(super) async fn run(command: LocalCommand, ui: &Ui) -> Result<Exit> {
+    match command {
+        LocalCommand::Start(args) => start(&args, ui).await,
+        LocalCommand::Status(args) => status(&args, ui).await,
+        LocalCommand::Stop(args) => stop(&args, ui).await,
+    }
+}
+
+async fn start(args: &StartArgs, ui: &Ui) -> Result<Exit> {
+    let port = args.at.port;
+    if args.detach {
+        return start_detached(args, ui).await;
+    }
+    let endpoint = local::bind(args.host, port).await?;
+    let serve = Serve {
+        port,
+        fast: args.fast,
+        home: if args.memory {
+            None
+        } else {
+            Some(local::home()?)
+        },
+    };
+    ui.mark(
+        Mark::Good,
+        format!("the local AWS answers on {}", endpoint.url()),
+    );
+    ui.say(format!(
+        "  AWS CLI: aws --endpoint-url {} …   Ctrl-C stops it",
+        endpoint.url()
+    ));
+    local::run(endpoint, &serve).await?;
+    ui.mark(Mark::Good, "stopped");
+    Ok(Exit::Done)
+}
+
+async fn start_detached(args: &StartArgs, ui: &Ui) -> Result<Exit> {
+    let port = args.at.port;
+    if !args.host.is_loopback() {
+        // The same refusal, with the same words, as in the foreground.
+        local::bind(args.host, port).await?;
+    }
+    if let Some(health) = local::health(port).await? {
+        return Err(Failure::new(format!(
+            "the local AWS runs already (process {})",
+            health.pid
+        ))
+        .help("`footwork local stop` ends it"));
+    }
+    let mut flags = Vec::new();
+    for (name, set) in [("--memory", args.memory), ("--fast", args.fast)] {
+        if set {
+            flags.push(name.to_owned());
+        }
+    }
+    let health = local::detach(port, &flags).await?;
+    ui.mark(
+        Mark::Good,
+        format!(
+            "the local AWS answers on {} (process {})",
+            health.endpoint, health.pid
+        ),
+    );
+    Ok(Exit::Done)
+}
+
+async fn status(args: &PortArgs, ui: &Ui) -> Result<Exit> {
+    let Some(health) = local::health(args.port).await? else {
+        ui.result(&json!({"running": false}), || "not running".to_owned());
+        return Ok(Exit::Failed);
+    };
+    let value = json!({
+        "running": true,
+        "endpoint": health.endpoint,
+        "pid": health.pid,
+        "version": health.version,
+        "virtualTime": health.fast,
+        "home": health.home,
+        "services": health.services,
+    });
+    ui.result(&value, || {
+        let home = health.home.as_deref().unwrap_or("in memory");
+        let time = if health.fast { "virtual" } else { "real" };
+        format!(
+            "running on {} (process {}, version {}, {time} time)\nstate: {home}\nservices: {}",
+            health.endpoint,
+            health.pid,
+            health.version,
+            health.services.join(" ")
+        )
+    });
+    Ok(Exit::Done)
+}
+
+async fn stop(args: &PortArgs, ui: &Ui) -> Result<Exit> {
+    let Some(health) = local::health(args.port).await? else {
+        ui.mark(Mark::Note, "not running");
+        return Ok(Exit::Done);
+    };
+    local::stop(args.port).await?;
+    ui.mark(Mark::Good, format!("stopped (process {})", health.pid));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,59 @@
+//! The verbs: a file each, with its arguments and one function that runs it.
+
+mod delete;
+mod demo;
+mod deploy;
+mod history;
+mod list;
+mod local;
+mod run;
+mod show;
+mod status;
+
+use clap::Subcommand;
+
+use crate::exit::Exit;
+use crate::failure::Result;
+use crate::target::TargetArgs;
+use crate::ui::Ui;
+
+/// A verb.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the workflows that ship with the program
+    List(list::ListArgs),
+    /// Show a workflow: what it does, its input, its parameters
+    Show(show::ShowArgs),
+    /// Deploy a workflow, or change a deployment
+    Deploy(deploy::DeployArgs),
+    /// Run a deployed workflow and watch it
+    Run(run::RunArgs),
+    /// Show deployments and what they are doing
+    Status(status::StatusArgs),
+    /// Show the runs of a deployment, or the events of one run
+    History(history::HistoryArgs),
+    /// Delete a deployment
+    Delete(delete::DeleteArgs),
+    /// Start, inspect and stop the AWS on this machine
+    #[command(subcommand)]
+    Local(local::LocalCommand),
+    /// See a workflow at work on sample data, on this machine
+    Demo(demo::DemoArgs),
+}
+
+impl Command {
+    /// Runs the verb.
+    pub async fn run(self, target: &TargetArgs, ui: &Ui) -> Result<Exit> {
+        match self {
+            Self::List(args) => list::run(&args, ui),
+            Self::Show(args) => show::run(&args, ui),
+            Self::Deploy(args) => deploy::run(&args, target, ui).await,
+            Self::Run(args) => run::run(&args, target, ui).await,
+            Self::Status(args) => status::run(&args, target, ui).await,
+            Self::History(args) => history::run(&args, target, ui).await,
+            Self::Delete(args) => delete::run(&args, target, ui).await,
+            Self::Local(command) => local::run(command, ui).await,
+            Self::Demo(args) => demo::run(&args, target, ui).await,
+        }
+    }
+}

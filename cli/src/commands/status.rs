@@ -1,0 +1,97 @@
+//! `footwork status`
+
+use aws_sdk_sfn::types::{ExecutionListItem, ExecutionStatus};
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::deployed::Deployed;
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::target::{Target, TargetArgs};
+use crate::ui::{Ui, table};
+
+/// Shows deployments and what they are doing.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// Name of a deployment [default: all]
+    name: Option<String>,
+}
+
+pub(super) async fn run(args: &StatusArgs, target_args: &TargetArgs, ui: &Ui) -> Result<Exit> {
+    let target = target_args.connect(ui).await?;
+    let deployed = match &args.name {
+        Some(name) => vec![Deployed::find(&target, name, &target_args.flags()).await?],
+        None => Deployed::all(&target).await?,
+    };
+    let mut rows = Vec::new();
+    let mut values = Vec::new();
+    for one in &deployed {
+        let stack = one
+            .stack
+            .stack_status()
+            .map_or("unknown", |status| status.as_str());
+        let (running, last) = match one.machine_arn() {
+            Ok(machine) => (
+                running(&target, machine).await?,
+                last(&target, machine).await?,
+            ),
+            Err(_) => (0, None),
+        };
+        let last_status = last
+            .as_ref()
+            .map_or("never ran", |run| run.status().as_str());
+        values.push(json!({
+            "name": one.name,
+            "workflow": one.workflow(),
+            "stackStatus": stack,
+            "running": running,
+            "lastRun": last.as_ref().map(|run| json!({
+                "executionArn": run.execution_arn(),
+                "status": run.status().as_str(),
+                "startDate": run.start_date().to_string(),
+            })),
+        }));
+        let workflow = one.workflow().to_owned();
+        rows.push([
+            one.name.clone(),
+            workflow,
+            stack.to_owned(),
+            running.to_string(),
+            last_status.to_owned(),
+        ]);
+    }
+    ui.result(&Value::from(values), || {
+        if rows.is_empty() {
+            return format!("nothing is deployed in {}", target.region);
+        }
+        table(["NAME", "WORKFLOW", "STACK", "RUNNING", "LAST RUN"], rows)
+    });
+    Ok(Exit::Done)
+}
+
+/// Number of running executions, counted up to a page.
+pub(super) async fn running(target: &Target, machine: &str) -> Result<usize> {
+    let list = target
+        .sfn
+        .list_executions()
+        .state_machine_arn(machine)
+        .status_filter(ExecutionStatus::Running);
+    let found = list
+        .send()
+        .await
+        .map_err(|error| Failure::aws("list the runs", error))?;
+    Ok(found.executions.len())
+}
+
+async fn last(target: &Target, machine: &str) -> Result<Option<ExecutionListItem>> {
+    let list = target
+        .sfn
+        .list_executions()
+        .state_machine_arn(machine)
+        .max_results(1);
+    let found = list
+        .send()
+        .await
+        .map_err(|error| Failure::aws("list the runs", error))?;
+    Ok(found.executions.into_iter().next())
+}

@@ -1,0 +1,56 @@
+//! First experiences: a use case at work on something real, on an AWS that lives as long as the
+//! demo does.
+
+mod drift_detection;
+
+use std::path::Path;
+
+use localaws::Aws;
+
+use crate::catalogue::UseCase;
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::local::{self, HOST, Serve};
+use crate::target::{Target, TargetArgs};
+use crate::ui::Ui;
+
+/// A demo's world: an embedded AWS in memory under virtual time, and clients for it.
+struct Stage<'a> {
+    aws: Aws,
+    target: Target,
+    out: &'a Path,
+    ui: &'a Ui,
+}
+
+/// Runs the demo of a use case; what it makes lands in `out`.
+pub async fn run(
+    use_case: &'static UseCase,
+    out: &Path,
+    args: &TargetArgs,
+    ui: &Ui,
+) -> Result<Exit> {
+    let host = HOST
+        .parse()
+        .map_err(|_| Failure::new("the loopback address is not an address"))?;
+    let endpoint = local::bind(host, 0).await?;
+    let serve = Serve {
+        port: 0,
+        fast: true,
+        home: None,
+    };
+    let aws = local::start_in_process(&endpoint, &serve)?;
+    let target = args.connect_to(&endpoint.url()).await?;
+    let serving = tokio::spawn(endpoint.serve(aws.clone(), None, std::future::pending()));
+    let stage = Stage {
+        aws,
+        target,
+        out,
+        ui,
+    };
+    let exit = match use_case.name {
+        "drift-detection" => drift_detection::run(use_case, &stage).await,
+        other => Err(Failure::new(format!("`{other}` has no demo"))),
+    };
+    serving.abort();
+    exit
+}

@@ -1,0 +1,108 @@
+//! A deployment as it stands: its stack, its state machine, the use case it carries.
+
+use aws_sdk_cloudformation::types::Stack;
+
+use crate::catalogue::{self, UseCase};
+use crate::deploy::change_set;
+use crate::failure::{Failure, Result};
+use crate::stack;
+use crate::target::Target;
+
+/// A deployment.
+#[derive(Debug)]
+pub struct Deployed {
+    /// Its name.
+    pub name: String,
+    /// Its stack.
+    pub stack: Stack,
+    /// The use case, where this program ships it.
+    pub use_case: Option<&'static UseCase>,
+}
+
+impl Deployed {
+    /// Finds a deployment by its name.
+    pub async fn find(target: &Target, name: &str, flags: &str) -> Result<Self> {
+        let stack_name = stack::stack_name(name);
+        let Some(found) = change_set::find(target, &stack_name).await? else {
+            let failure = Failure::new(format!(
+                "`{name}` is not deployed in {} (there is no stack {stack_name})",
+                target.region
+            ));
+            return Err(match catalogue::find(name) {
+                Ok(case) => failure.help(format!(
+                    "deploy it with: footwork deploy {}{flags}",
+                    case.name
+                )),
+                Err(_) => failure.help(format!("`footwork status{flags}` shows all deployments")),
+            });
+        };
+        Ok(Self::from_stack(name, found))
+    }
+
+    fn from_stack(name: &str, stack: Stack) -> Self {
+        let workflow = stack::tag(&stack, stack::WORKFLOW_TAG);
+        let use_case = workflow.and_then(|workflow| catalogue::find(workflow).ok());
+        Self {
+            name: name.to_owned(),
+            use_case,
+            stack,
+        }
+    }
+
+    /// All deployments of the account and region.
+    pub async fn all(target: &Target) -> Result<Vec<Self>> {
+        let mut pages = target
+            .cloudformation
+            .describe_stacks()
+            .into_paginator()
+            .send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| Failure::aws("list the stacks", error))?;
+            for one in page.stacks.unwrap_or_default() {
+                let Some(name) = one
+                    .stack_name()
+                    .and_then(stack::deployment_name)
+                    .map(str::to_owned)
+                else {
+                    continue;
+                };
+                if stack::tag(&one, stack::WORKFLOW_TAG)
+                    .is_some_and(|workflow| workflow != "bootstrap")
+                {
+                    found.push(Self::from_stack(&name, one));
+                }
+            }
+        }
+        found.sort_by(|one, two| one.name.cmp(&two.name));
+        Ok(found)
+    }
+
+    /// Name of the use case, as tagged.
+    pub fn workflow(&self) -> &str {
+        stack::tag(&self.stack, stack::WORKFLOW_TAG).unwrap_or("unknown")
+    }
+
+    /// What runs are started on: the alias `live`, or the state machine itself.
+    pub fn start_arn(&self) -> Result<&str> {
+        stack::output(&self.stack, "StateMachineAliasArn").map_or_else(|| self.machine_arn(), Ok)
+    }
+
+    /// The state machine.
+    pub fn machine_arn(&self) -> Result<&str> {
+        stack::output(&self.stack, "StateMachineArn").ok_or_else(|| {
+            let status = self
+                .stack
+                .stack_status()
+                .map_or("unknown", |status| status.as_str());
+            Failure::new(format!(
+                "`{}` has no state machine to run (its stack is {status})",
+                self.name
+            ))
+            .help(format!(
+                "deploy it again: footwork deploy {}",
+                self.workflow()
+            ))
+        })
+    }
+}

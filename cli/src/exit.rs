@@ -1,0 +1,30 @@
+//! Exit codes and what they mean.
+
+use std::process::ExitCode;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done (0).
+    Done,
+    /// The run or deployment failed, or findings were asked to fail it with `--fail` (1).
+    Failed,
+    /// Misused, misconfigured, or AWS refused a call (2). Clap uses the same code.
+    Misused,
+    /// What was waited for still runs (3).
+    StillRunning,
+    /// Interrupted by Ctrl-C (130).
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Misused => 2,
+            Exit::StillRunning => 3,
+            Exit::Interrupted => 130,
+        })
+    }
+}

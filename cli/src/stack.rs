@@ -1,0 +1,57 @@
+//! Names and tags of what the program deploys.
+
+use aws_sdk_cloudformation::types::{Stack, Tag};
+
+use crate::failure::{Failure, Result};
+
+/// Tag that says which use case a stack carries.
+pub const WORKFLOW_TAG: &str = "footwork:workflow";
+/// Tag that says which version of the program deployed a stack.
+pub const VERSION_TAG: &str = "footwork:version";
+
+/// The stack of a deployment: `footwork-<name>`.
+pub fn stack_name(name: &str) -> String {
+    format!("footwork-{name}")
+}
+
+/// The deployment that a stack carries, if the program deployed it.
+pub fn deployment_name(stack_name: &str) -> Option<&str> {
+    stack_name.strip_prefix("footwork-")
+}
+
+/// Refuses names that CloudFormation would refuse as part of a stack name.
+pub fn check_name(name: &str) -> Result<()> {
+    let fits = name.len() <= 100
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if fits {
+        return Ok(());
+    }
+    Err(Failure::new(format!("`{name}` cannot name a deployment"))
+        .help("use letters, digits and hyphens, at most 100, beginning with a letter or digit"))
+}
+
+/// The tags of a deployment.
+pub fn tags(workflow: &str) -> Vec<Tag> {
+    [
+        (WORKFLOW_TAG, workflow),
+        (VERSION_TAG, env!("CARGO_PKG_VERSION")),
+    ]
+    .map(|(key, value)| Tag::builder().key(key).value(value).build())
+    .into()
+}
+
+/// Value of a tag.
+pub fn tag<'a>(stack: &'a Stack, key: &str) -> Option<&'a str> {
+    let found = stack.tags().iter().find(|tag| tag.key() == Some(key));
+    found.and_then(Tag::value)
+}
+
+/// Value of an output.
+pub fn output<'a>(stack: &'a Stack, key: &str) -> Option<&'a str> {
+    let found = stack
+        .outputs()
+        .iter()
+        .find(|output| output.output_key() == Some(key));
+    found.and_then(|output| output.output_value())
+}

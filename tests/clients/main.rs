@@ -1,0 +1,3 @@
+//! Other people's clients against the served local AWS, as they come.
+
+mod aws_cli;

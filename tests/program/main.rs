@@ -1,0 +1,4 @@
+//! The program itself: what it refuses, how it ends, what `footwork local` does.
+
+mod local;
+mod refusals;
