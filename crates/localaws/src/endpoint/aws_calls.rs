@@ -1,6 +1,42 @@
-//! x
-use crate::Aws;
+//! One AWS call: route, decode, check, dispatch, encode.
+
+use awsapi::AwsError;
+use awsapi::server::{self, Routed};
 use bytes::Bytes;
-pub(super) async fn answer(_aws: Aws, _request: http::Request<Bytes>) -> http::Response<Bytes> {
-    http::Response::new(Bytes::new())
+
+use crate::{Aws, Call, Reply, Scope};
+
+pub(super) async fn answer(aws: Aws, request: http::Request<Bytes>) -> http::Response<Bytes> {
+    let request_id = aws.ids().uuid();
+    let routed = match server::route(&request) {
+        Ok(routed) => routed,
+        Err(refusal) => return refusal.response(&request_id),
+    };
+    match call(&aws, &routed, &request, &request_id).await {
+        Ok(reply) => server::encode(&routed, &reply.output, reply.body, &request_id),
+        Err(error) => {
+            tracing::debug!(service = routed.service.name(), operation = routed.operation.name(), %error, "refused");
+            server::encode_error(&routed, &error, &request_id)
+        }
+    }
+}
+
+async fn call(
+    aws: &Aws,
+    routed: &Routed,
+    request: &http::Request<Bytes>,
+    request_id: &str,
+) -> Result<Reply, AwsError> {
+    let (input, body) = server::decode(routed, request)?;
+    let scope = Scope::new(routed.region.clone());
+    let caller = scope.global_arn("iam", "root");
+    let call = Call {
+        action: routed.operation.name().to_owned(),
+        input,
+        body,
+        request_id: request_id.to_owned(),
+        caller,
+        scope,
+    };
+    aws.dispatch(routed.service.name(), call).await
 }
