@@ -31,6 +31,8 @@ pub struct Request {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Response {
+    /// The execution, for the functions that follow.
+    pub run: Run,
     /// Stacks to check.
     pub stacks: usize,
     /// Stacks that the input asks for but that are not checked.
@@ -87,6 +89,7 @@ pub async fn handle(request: Request, port: &(impl Stacks + Files)) -> Result<Re
         return Err(Error::InvalidInput(faults.collect()));
     }
     let response = Response {
+        run: run.clone(),
         stacks: chosen.len(),
         skipped: skipped.len(),
         plan_key: run.key("plan.jsonl"),

@@ -391,4 +391,45 @@ mod tests {
             faults(json!({"maxConcurrency": -1, "include": ["a_b"], "color": 1, "notify": 2}));
         assert_eq!(faults.len(), 4, "{faults:?}");
     }
+
+    #[test]
+    fn the_schema_of_the_workflow_says_the_same() {
+        let home = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../workflows/drift-detection");
+        let read = |path: &std::path::Path| -> Value {
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+        };
+        let schema = read(&home.join("input.schema.json"));
+        let properties = schema["properties"].as_object().unwrap();
+        assert_eq!(properties.keys().collect::<Vec<_>>(), KEYS);
+        let known: Vec<_> = properties["statuses"]["items"]["enum"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .collect();
+        assert_eq!(known, CHECKABLE);
+        let mut defaults = Map::new();
+        for (key, property) in properties {
+            defaults.insert(key.clone(), property["default"].clone());
+            let (Some(min), Some(max)) =
+                (property["minimum"].as_i64(), property["maximum"].as_i64())
+            else {
+                continue;
+            };
+            for (value, good) in [(min - 1, false), (min, true), (max, true), (max + 1, false)] {
+                assert_eq!(
+                    Settings::read(&json!({ key: value })).is_ok(),
+                    good,
+                    "{key}: {value}"
+                );
+            }
+        }
+        assert_eq!(
+            Settings::read(&Value::Object(defaults)),
+            Settings::read(&json!({}))
+        );
+        for example in std::fs::read_dir(home.join("examples")).unwrap() {
+            Settings::read(&read(&example.unwrap().path())).unwrap();
+        }
+    }
 }

@@ -32,6 +32,8 @@ pub struct Request {
     pub run: Run,
     /// Where the map says how its children ended; absent if there was nothing to check.
     pub map_results: Option<MapResults>,
+    /// Why the map as a whole failed; absent if it did not.
+    pub map_failure: Option<String>,
 }
 
 /// What the workflow ends with, and what it tells people.
@@ -71,7 +73,12 @@ pub async fn handle(request: Request, port: &impl Files) -> Result<Response, Err
         Some(results) => children::failures(port, results).await?,
         None => Failures::default(),
     };
-    let (stacks, warnings) = findings(port, &run, planned, &failures).await?;
+    let (stacks, mut warnings) = findings(port, &run, planned, &failures).await?;
+    warnings.extend(
+        request
+            .map_failure
+            .map(|failure| format!("not every check could be made: {failure}")),
+    );
     let summary = Summary::of(&run, &stacks, notes.skipped.len(), warnings.len());
     let report = Report {
         version: 1,

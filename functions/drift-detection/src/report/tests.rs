@@ -148,6 +148,7 @@ async fn report(port: &Memory) -> Response {
         Request {
             run: run(),
             map_results: Some(results),
+            map_failure: None,
         },
         port,
     )
@@ -208,6 +209,7 @@ async fn a_run_without_stacks_has_a_report_too() {
         Request {
             run: run(),
             map_results: None,
+            map_failure: None,
         },
         &port,
     )
@@ -222,11 +224,29 @@ async fn a_run_without_stacks_has_a_report_too() {
 }
 
 #[tokio::test]
+async fn a_failed_map_still_has_a_report() {
+    let port = finished_run();
+    let map_failure = Some("States.ItemReaderFailed: no access".to_owned());
+    let response = handle(
+        Request {
+            run: run(),
+            map_results: None,
+            map_failure,
+        },
+        &port,
+    )
+    .await
+    .unwrap();
+    assert_eq!((response.summary.failed, response.summary.warnings), (2, 1));
+}
+
+#[tokio::test]
 async fn a_run_without_a_plan_is_broken() {
     let error = handle(
         Request {
             run: run(),
             map_results: None,
+            map_failure: None,
         },
         &Memory::default(),
     )
@@ -257,6 +277,7 @@ async fn a_thousand_drifted_stacks_stay_a_small_summary() {
         Request {
             run: run(),
             map_results: None,
+            map_failure: None,
         },
         &port,
     )
