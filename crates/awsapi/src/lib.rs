@@ -8,6 +8,7 @@ mod codec;
 mod error;
 mod model;
 pub mod server;
+pub mod states;
 
 pub use codec::Mismatch;
 pub use error::AwsError;

@@ -15,7 +15,7 @@ pub use service::{Protocol, Service};
 pub(crate) use shape::{Body, MemberData, Namespace, ShapeData};
 pub use shape::{Kind, Location, Member, Shape, TimestampFormat};
 
-pub(crate) use archive::entries;
+pub(crate) use archive::{Entry, entries};
 
 /// A service by the name of its model, as boto3 and the AWS CLI know it: `stepfunctions`, `sqs`.
 ///
