@@ -42,8 +42,8 @@ pub enum Error {
         /// What AWS said.
         message: String,
     },
-    /// A file of the run is missing from the report bucket, or is not what an earlier step wrote.
-    #[error("the files of this run are broken: {0}")]
+    /// What an earlier step of the run wrote is missing or cannot be read.
+    #[error("this run is broken: {0}")]
     BrokenRun(String),
 }
 

@@ -18,7 +18,7 @@ pub(super) fn fold(
     drifts: Vec<ResourceDrift>,
     mut problem: Option<String>,
 ) -> Finding {
-    let complete = detection.status == DetectionStatus::Complete;
+    let complete = detection.status == DetectionStatus::Complete && problem.is_none();
     let mut coverage = Coverage::default();
     let (mut differences, mut uncovered) = (Vec::new(), Vec::new());
     for (logical_id, (resource_type, drift)) in join(resources, drifts) {

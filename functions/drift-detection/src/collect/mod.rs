@@ -81,16 +81,11 @@ pub async fn handle(request: Request, port: &(impl Drifts + Files)) -> Result<Re
         detection,
     } = request;
     let mut problem = problem(&detection);
-    let (mut resources, mut drifts) = (Vec::new(), Vec::new());
-    match read(port, &stack.stack_id, &detection).await {
-        Ok(read) => (resources, drifts) = read,
-        // Transient: the workflow tries again.
-        Err(error @ (Error::Throttled { .. } | Error::Unavailable { .. })) => return Err(error),
-        // Such as a stack that was deleted meanwhile.
-        Err(error) => {
-            problem =
-                Some(problem.map_or_else(|| error.to_string(), |first| format!("{first}; {error}")))
-        }
+    let (resources, no_resources) = refused(resources(port, &stack.stack_id).await)?;
+    let (drifts, no_drifts) = refused(drifts(port, &stack.stack_id, &detection).await)?;
+    for refusal in no_resources.into_iter().chain(no_drifts) {
+        problem =
+            Some(problem.map_or_else(|| refusal.clone(), |first| format!("{first}; {refusal}")));
     }
     let finding = fold::fold(stack, &detection, resources, drifts, problem);
     let key = run.finding_key(&finding.stack_name);
@@ -131,27 +126,42 @@ fn problem(detection: &Detection) -> Option<String> {
     }
 }
 
-async fn read(
-    port: &impl Drifts,
-    stack_id: &str,
-    detection: &Detection,
-) -> Result<(Vec<Resource>, Vec<ResourceDrift>), Error> {
-    let (mut resources, mut drifts) = (Vec::new(), Vec::new());
-    let mut token = None;
+/// What AWS refuses for good, such as to speak about a stack that was deleted meanwhile, belongs into the finding. What
+/// may succeed later is left to the workflow.
+fn refused<T>(answer: Result<Vec<T>, Error>) -> Result<(Vec<T>, Option<String>), Error> {
+    match answer {
+        Ok(items) => Ok((items, None)),
+        Err(error @ (Error::Refused { .. } | Error::AccessDenied { .. })) => {
+            Ok((Vec::new(), Some(error.to_string())))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn resources(port: &impl Drifts, stack_id: &str) -> Result<Vec<Resource>, Error> {
+    let (mut resources, mut token) = (Vec::new(), None);
     loop {
         let Page { items, next } = port.resources(stack_id, token).await?;
         resources.extend(items);
-        token = next;
-        if token.is_none() {
-            break;
+        if next.is_none() {
+            return Ok(resources);
         }
+        token = next;
     }
+}
+
+async fn drifts(
+    port: &impl Drifts,
+    stack_id: &str,
+    detection: &Detection,
+) -> Result<Vec<ResourceDrift>, Error> {
     // CloudFormation answers with what it knows from earlier detections, too: that would pass for news.
     let since = match (detection.status, &detection.started_at) {
         (DetectionStatus::Complete, _) => None,
-        (DetectionStatus::NotStarted, _) | (_, None) => return Ok((resources, drifts)),
+        (DetectionStatus::NotStarted, _) | (_, None) => return Ok(Vec::new()),
         (_, Some(started_at)) => Some(seconds(started_at)?),
     };
+    let (mut drifts, mut token) = (Vec::new(), None);
     loop {
         let Page { items, next } = port.drifts(stack_id, token).await?;
         drifts.extend(
@@ -159,10 +169,10 @@ async fn read(
                 .into_iter()
                 .filter(|drift| since.is_none() || drift.checked_at >= since),
         );
-        token = next;
-        if token.is_none() {
-            return Ok((resources, drifts));
+        if next.is_none() {
+            return Ok(drifts);
         }
+        token = next;
     }
 }
 

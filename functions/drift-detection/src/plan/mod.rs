@@ -5,6 +5,7 @@
 mod glob;
 mod select;
 mod settings;
+mod suggest;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::glob::Glob;
+use super::suggest;
 use crate::Error;
 
 /// The statuses in which CloudFormation detects drift.
@@ -96,7 +97,7 @@ impl Reader<'_> {
             .keys()
             .filter(|key| !KEYS.contains(&key.as_str()))
         {
-            let hint = match nearest(key) {
+            let hint = match suggest::nearest(key, &KEYS) {
                 Some(known) => format!("did you mean `{known}`?"),
                 None => format!("known are {}", list(&KEYS)),
             };
@@ -257,37 +258,6 @@ fn list(names: &[&str]) -> String {
         .map(|name| format!("`{name}`"))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// The known key that was probably meant.
-fn nearest(key: &str) -> Option<&'static str> {
-    let key = key.to_lowercase();
-    let known = KEYS
-        .into_iter()
-        .map(|known| (distance(&key, &known.to_lowercase()), known));
-    known
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, known)| *distance <= known.len() / 3)
-        .map(|(_, k)| k)
-}
-
-/// Edits between two words (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut left = i + 1;
-        let mut next = vec![left];
-        for (y, above) in b.chars().zip(row.windows(2)) {
-            let (diagonal, up) = match above {
-                [diagonal, up] => (*diagonal, *up),
-                _ => continue,
-            };
-            left = (left + 1).min(up + 1).min(diagonal + usize::from(x != y));
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]

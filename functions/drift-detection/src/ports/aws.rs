@@ -270,10 +270,9 @@ fn drift(resource: aws_sdk_cloudformation::types::StackResourceDrift) -> Resourc
     }
 }
 
-fn failure<E, R>(call: &'static str, error: &SdkError<E, R>) -> Error
+fn failure<E>(call: &'static str, error: &SdkError<E>) -> Error
 where
     E: std::error::Error + ProvideErrorMetadata + 'static,
-    R: std::fmt::Debug,
 {
     let SdkError::ServiceError(answer) = error else {
         return Error::Unavailable {
@@ -281,10 +280,11 @@ where
             message: DisplayErrorContext(error).to_string(),
         };
     };
-    let message = answer.err().message().unwrap_or("no message").to_owned();
-    Error::from_code(
-        call,
-        answer.err().code().unwrap_or("an unknown code"),
-        message,
-    )
+    let (code, message) = (answer.err().code(), answer.err().message());
+    let status = answer.raw().status().as_u16();
+    let message = message.map_or_else(|| format!("HTTP status {status}"), str::to_owned);
+    match code {
+        None if status >= 500 => Error::Unavailable { call, message },
+        code => Error::from_code(call, code.unwrap_or("an unknown code"), message),
+    }
 }
