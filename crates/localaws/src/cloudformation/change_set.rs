@@ -25,7 +25,6 @@ pub(crate) struct ChangeSet {
     pub(crate) deployment: Deployment,
     pub(crate) changes: Vec<ResourceChange>,
     pub(crate) on_failure: Option<OnFailure>,
-    pub(crate) include_nested: bool,
     pub(crate) token: Option<String>,
 }
 

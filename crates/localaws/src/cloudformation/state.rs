@@ -87,9 +87,8 @@ impl State {
 
     /// A stack that must be there; the message is the one of `DescribeStacks`.
     pub(crate) fn stack(&self, scope: &Scope, name_or_id: &str) -> Result<Stack, AwsError> {
-        self.find(scope, name_or_id).ok_or_else(|| {
-            invalid(format!("Stack with id {name_or_id} does not exist"))
-        })
+        self.find(scope, name_or_id)
+            .ok_or_else(|| invalid(format!("Stack with id {name_or_id} does not exist")))
     }
 
     /// A stack that must exist and not be deleted, for operations that change it.

@@ -38,7 +38,10 @@ impl Run {
         }
         let outputs = self.outputs(instance).await?;
         let key = self.key.as_str();
-        self.cfn.state.stacks.update(key, |stack| stack.outputs = outputs);
+        self.cfn
+            .state
+            .stacks
+            .update(key, |stack| stack.outputs = outputs);
         Ok(())
     }
 

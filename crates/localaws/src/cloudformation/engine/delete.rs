@@ -32,7 +32,11 @@ impl Run {
     /// Other stacks may hold on to what this one exports.
     fn unused_exports(&self) -> Result<(), String> {
         let stack = self.stack()?;
-        for name in stack.outputs.iter().filter_map(|output| output.export.as_ref()) {
+        for name in stack
+            .outputs
+            .iter()
+            .filter_map(|output| output.export.as_ref())
+        {
             let users = self.cfn.state.importers(&stack.scope, name);
             if !users.is_empty() {
                 return Err(format!(

@@ -62,11 +62,7 @@ async fn replace(cfn: &CloudFormation, scope: &Scope, text: &str) -> Result<Stri
     Ok(result)
 }
 
-async fn parameter(
-    cfn: &CloudFormation,
-    scope: &Scope,
-    reference: &str,
-) -> Result<String, String> {
+async fn parameter(cfn: &CloudFormation, scope: &Scope, reference: &str) -> Result<String, String> {
     let Some(name) = reference.strip_prefix("ssm:") else {
         let service = reference.split(':').next().unwrap_or_default();
         return Err(format!(
@@ -76,7 +72,10 @@ async fn parameter(
     let input = json!({"Name": name});
     let answer = cfn.aws.call(scope, "ssm", "GetParameter", input).await;
     let answer = answer.map_err(|error| {
-        format!("Parameters: [ssm:{name}] cannot be found. {}", error.message)
+        format!(
+            "Parameters: [ssm:{name}] cannot be found. {}",
+            error.message
+        )
     })?;
     let value = answer.pointer("/Parameter/Value").and_then(Value::as_str);
     Ok(value.unwrap_or_default().to_owned())

@@ -40,9 +40,9 @@ impl Lookup for Existing<'_> {
         let key = format!("{}/{resource}", self.key);
         let row = self.state.resources.get(&key);
         let physical = row.and_then(|row| row.live.physical);
-        physical.map(Value::String).ok_or_else(|| {
-            format!("Template error: the resource {resource} has no physical id")
-        })
+        physical
+            .map(Value::String)
+            .ok_or_else(|| format!("Template error: the resource {resource} has no physical id"))
     }
 
     fn attribute(&self, resource: &str, attribute: &str) -> Result<Value, String> {
@@ -54,6 +54,11 @@ impl Lookup for Existing<'_> {
             ));
         };
         if let Some(value) = row.live.attributes.get(attribute) {
+            return Ok(value.clone());
+        }
+        // Some types give declared properties, too: `Vpc.CidrBlock`.
+        let declared = attribute.replace('.', "/");
+        if let Some(value) = row.live.properties.pointer(&format!("/{declared}")) {
             return Ok(value.clone());
         }
         if row.live.kind == "AWS::CloudFormation::Stack" {
@@ -96,7 +101,8 @@ impl Run {
     ) -> Result<Resolved, String> {
         let stack = self.stack()?;
         let mut resolved = resolve(&self.cfn, &stack, instance, declared)?;
-        resolved.properties = dynamic::resolve(&self.cfn, &stack.scope, resolved.properties).await?;
+        resolved.properties =
+            dynamic::resolve(&self.cfn, &stack.scope, resolved.properties).await?;
         Ok(resolved)
     }
 }

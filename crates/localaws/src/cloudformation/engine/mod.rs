@@ -24,8 +24,8 @@ use super::CloudFormation;
 use super::change_set::Execution;
 
 pub(crate) use resume::resume;
-pub(crate) use run::context;
 use run::Run;
+pub(crate) use run::context;
 
 /// What a job does with a stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

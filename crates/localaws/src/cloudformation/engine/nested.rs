@@ -23,14 +23,17 @@ pub(super) async fn create(run: &Run, logical: &str, live: &Live) -> Result<Reso
         on_failure: parent.options.on_failure,
         ..Options::default()
     };
-    let mut stack = run.cfn.new_stack(&parent.scope, &name, &id, prepared.deployment, options);
+    let mut stack = run
+        .cfn
+        .new_stack(&parent.scope, &name, &id, prepared.deployment, options);
     stack.root = Some(parent.root.clone().unwrap_or_else(|| parent.id.clone()));
     stack.parent = Some(parent.id.clone());
     // The parent knows its child from the start, so that it can be deleted whatever happens.
     run.change(logical, |row| row.live.physical = Some(id.clone()));
     let key = stack.key();
     run.cfn.state.stacks.put(&key, stack);
-    run.cfn.set_stack_status(&key, StackStatus::CreateInProgress, Some("User Initiated"));
+    run.cfn
+        .set_stack_status(&key, StackStatus::CreateInProgress, Some("User Initiated"));
     let child = Run::new(&run.cfn, key);
     if child.create().await {
         return answer(&child);
@@ -39,11 +42,19 @@ pub(super) async fn create(run: &Run, logical: &str, live: &Live) -> Result<Reso
     let why = events
         .iter()
         .map(|(_, event)| event)
-        .find(|event| event.logical == name && event.reason.as_deref().is_some_and(|r| r.contains("failed to")))
+        .find(|event| {
+            event.logical == name
+                && event
+                    .reason
+                    .as_deref()
+                    .is_some_and(|r| r.contains("failed to"))
+        })
         .and_then(|event| event.reason.clone());
     Err(format!(
         "Embedded stack {id} was not successfully created: {}",
-        why.unwrap_or_default().replace("Rollback requested by user.", "").trim_end()
+        why.unwrap_or_default()
+            .replace("Rollback requested by user.", "")
+            .trim_end()
     ))
 }
 
@@ -83,9 +94,9 @@ pub(super) async fn restore(run: &Run, id: &str) -> Result<Resource, String> {
         child.roll_back_update(None).await;
     }
     match child.stack()?.status {
-        StackStatus::UpdateRollbackFailed => Err(format!(
-            "Embedded stack {id} could not be rolled back"
-        )),
+        StackStatus::UpdateRollbackFailed => {
+            Err(format!("Embedded stack {id} could not be rolled back"))
+        }
         _ => answer(&child),
     }
 }
@@ -115,7 +126,10 @@ pub(super) async fn delete(run: &Run, id: &str) -> Result<(), String> {
         return Ok(());
     }
     let reason = child.stack()?.reason.unwrap_or_default();
-    Err(format!("Embedded stack {id} was not successfully deleted: {}", reason.trim_end()))
+    Err(format!(
+        "Embedded stack {id} was not successfully deleted: {}",
+        reason.trim_end()
+    ))
 }
 
 async fn wanted(
@@ -132,7 +146,10 @@ async fn wanted(
             // Lists become text, as parameters are.
             let text = match value {
                 Value::Array(list) => {
-                    let parts: Vec<_> = list.iter().map(crate::cloudformation::template::text_of).collect();
+                    let parts: Vec<_> = list
+                        .iter()
+                        .map(crate::cloudformation::template::text_of)
+                        .collect();
                     parts.join(",")
                 }
                 other => crate::cloudformation::template::text_of(other),
@@ -177,7 +194,12 @@ fn answer(child: &Run) -> Result<Resource, String> {
     Ok(Resource {
         physical_id: stack.id.clone(),
         attributes: outputs
-            .map(|output| (format!("Outputs.{}", output.key), Value::from(output.value.as_str())))
+            .map(|output| {
+                (
+                    format!("Outputs.{}", output.key),
+                    Value::from(output.value.as_str()),
+                )
+            })
             .collect(),
     })
 }

@@ -29,7 +29,8 @@ impl Run {
             StackStatus::CreateInProgress => {
                 let failed = self.fail_open_resources();
                 let reason = super::failed_to("create", &failed);
-                self.create_failed(&format!("{INTERRUPTED}. {reason}")).await;
+                self.create_failed(&format!("{INTERRUPTED}. {reason}"))
+                    .await;
                 false
             }
             StackStatus::UpdateInProgress => {

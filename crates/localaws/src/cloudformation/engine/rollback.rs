@@ -67,7 +67,8 @@ impl Run {
             metadata: row.live.metadata.clone(),
             ..(*old).clone()
         };
-        let untouched = !replaced && same.properties == row.live.properties && same.tags == row.live.tags;
+        let untouched =
+            !replaced && same.properties == row.live.properties && same.tags == row.live.tags;
         if untouched && row.live.kind != "AWS::CloudFormation::Stack" {
             self.change(logical, |row| {
                 row.live = *old;

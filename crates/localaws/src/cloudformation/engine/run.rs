@@ -196,13 +196,25 @@ fn notification(stack: &Stack, event: &Event) -> String {
         ("EventId", &event.id),
         ("LogicalResourceId", &event.logical),
         ("Namespace", &stack.scope.account),
-        ("PhysicalResourceId", event.physical.as_deref().unwrap_or_default()),
-        ("ResourceProperties", properties.as_deref().unwrap_or("null")),
+        (
+            "PhysicalResourceId",
+            event.physical.as_deref().unwrap_or_default(),
+        ),
+        (
+            "ResourceProperties",
+            properties.as_deref().unwrap_or("null"),
+        ),
         ("ResourceStatus", &event.status),
-        ("ResourceStatusReason", event.reason.as_deref().unwrap_or_default()),
+        (
+            "ResourceStatusReason",
+            event.reason.as_deref().unwrap_or_default(),
+        ),
         ("ResourceType", &event.kind),
         ("StackName", &stack.name),
-        ("ClientRequestToken", event.token.as_deref().unwrap_or("null")),
+        (
+            "ClientRequestToken",
+            event.token.as_deref().unwrap_or("null"),
+        ),
     ];
     lines
         .iter()

@@ -37,7 +37,8 @@ impl Run {
         let made = match self.resolved(instance, logical).await {
             Ok(live) => {
                 self.change(logical, |resource| resource.live = live.clone());
-                self.make(logical, live, ResourceStatus::CreateInProgress).await
+                self.make(logical, live, ResourceStatus::CreateInProgress)
+                    .await
             }
             Err(reason) => Err(reason),
         };
@@ -140,7 +141,10 @@ impl Run {
             }
             resource.live = wanted.clone();
         });
-        match self.make(logical, wanted, ResourceStatus::UpdateInProgress).await {
+        match self
+            .make(logical, wanted, ResourceStatus::UpdateInProgress)
+            .await
+        {
             Ok(()) => {
                 self.resource_status(logical, ResourceStatus::UpdateComplete, None);
                 true

@@ -37,10 +37,11 @@ impl Run {
         )
         .await;
         if !walked.failed.is_empty() {
-            let (created, updated): (Vec<_>, Vec<_>) = walked.failed.into_iter().partition(|name| {
-                let row = self.resource(name);
-                row.is_some_and(|row| row.status == ResourceStatus::CreateFailed)
-            });
+            let (created, updated): (Vec<_>, Vec<_>) =
+                walked.failed.into_iter().partition(|name| {
+                    let row = self.resource(name);
+                    row.is_some_and(|row| row.status == ResourceStatus::CreateFailed)
+                });
             return Err(failed_to("create", &created) + &failed_to("update", &updated));
         }
         if cancelled() {
@@ -48,7 +49,10 @@ impl Run {
         }
         let outputs = self.outputs(instance).await?;
         let key = self.key.as_str();
-        self.cfn.state.stacks.update(key, |stack| stack.outputs = outputs);
+        self.cfn
+            .state
+            .stacks
+            .update(key, |stack| stack.outputs = outputs);
         self.stack_status(StackStatus::UpdateCleanup, None);
         Ok(())
     }
@@ -131,7 +135,9 @@ impl Run {
         }
         self.change(logical, |row| row.leftovers.clear());
         if removed {
-            let Live { deletion_policy, .. } = &row.live;
+            let Live {
+                deletion_policy, ..
+            } = &row.live;
             let policy = deletion_policy.as_deref().unwrap_or("Delete");
             done &= self.delete_instance(logical, &row.live, policy).await;
             let key = self.resource_key(logical);
