@@ -4,6 +4,7 @@
 //! [`serde_json::Value`]s into HTTP messages and back. It makes no connection, signs nothing and
 //! knows no behaviour of any service.
 
+pub mod client;
 mod codec;
 mod error;
 mod model;
