@@ -4,7 +4,6 @@
 //! [`serde_json::Value`]s into HTTP messages and back. It makes no connection, signs nothing and
 //! knows no behaviour of any service.
 
-pub mod client;
 mod codec;
 mod error;
 mod model;

@@ -8,11 +8,28 @@
 //! `AWS::CloudFormation::*` and `Custom::*` have schemas but no handlers: stacks, wait conditions
 //! and custom resources are the work of the CloudFormation engine.
 
+mod at;
+mod cloudwatch;
 mod context;
+mod dynamodb;
+mod events;
 mod failure;
 mod handler;
+mod iam;
+mod kms;
+mod lambda;
+mod logs;
 mod recorded;
+mod s3;
+mod scheduler;
 mod schema;
+mod sns;
+mod sqs;
+mod ssm;
+mod states;
+#[cfg(test)]
+mod tests;
+mod values;
 
 use serde_json::{Map, Value};
 
@@ -21,9 +38,9 @@ use crate::Aws;
 pub use context::Context;
 pub use failure::{Code, Failure};
 pub(crate) use recorded::{Rows, rows};
-pub(crate) use schema::type_names;
 pub use schema::{Replacement, Schema, Shape};
 
+use at::At;
 use handler::Handler;
 use recorded::Recorded;
 
@@ -81,12 +98,23 @@ impl Resources {
             return self.recorded.create(cx, schema, &wanted);
         };
         let at = self.at(cx);
-        let physical_id = handler.create(&at, &wanted).await?;
-        self.finished(handler, &at, schema, physical_id, &wanted)
-            .await
+        let (physical_id, shown_once) = handler.make(&at, &wanted).await?;
+        if let Err(failure) = handler.configure(&at, &physical_id, &wanted).await {
+            // Nobody else knows of the half-made resource.
+            if let Err(left) = handler.delete(&at, &physical_id, &wanted).await {
+                tracing::warn!(physical_id, %left, "a half-made resource stays");
+            }
+            return Err(failure);
+        }
+        let mut made = self
+            .finished(handler, &at, schema, physical_id, &wanted)
+            .await?;
+        made.attributes.extend(shown_once);
+        Ok(made)
     }
 
-    /// Changes a resource in place. What must be replaced is the caller's to replace.
+    /// Changes a resource in place. What must be replaced is the caller's to replace. Attributes
+    /// that only the making showed (the secret of an access key) are not answered again.
     pub async fn update(
         &self,
         cx: &Context,
@@ -174,39 +202,5 @@ impl Resources {
             physical_id,
             attributes,
         })
-    }
-}
-
-/// Where a handler works: the local AWS and the resource's context.
-#[derive(Debug, Clone, Copy)]
-struct At<'a> {
-    aws: &'a Aws,
-    cx: &'a Context,
-}
-
-impl At<'_> {
-    /// Calls a service as AWS's resource providers do, its errors turned into handler errors.
-    async fn call(&self, service: &str, action: &str, input: Value) -> Result<Value, Failure> {
-        let answer = self.aws.call(&self.cx.scope, service, action, input).await;
-        answer.map_err(|error| Failure::of(service, action, error))
-    }
-
-    /// Like [`At::call`] where the resource may be gone: `None` then.
-    async fn find(
-        &self,
-        service: &str,
-        action: &str,
-        input: Value,
-    ) -> Result<Option<Value>, Failure> {
-        match self.call(service, action, input).await {
-            Ok(answer) => Ok(Some(answer)),
-            Err(failure) if failure.code == Code::NotFound => Ok(None),
-            Err(failure) => Err(failure),
-        }
-    }
-
-    /// A generated name of at most `max` characters.
-    fn name(&self, max: usize) -> String {
-        self.cx.generated_name(self.aws.ids(), max)
     }
 }

@@ -16,6 +16,7 @@ import json
 import pathlib
 
 import cfnlint
+from cfnlint.schema import Schema
 
 SCHEMAS = pathlib.Path(cfnlint.__file__).parent / "data" / "schemas" / "resources"
 OUT = pathlib.Path(__file__).parent / "types.bin"
@@ -106,6 +107,11 @@ def table(schema):
     ]:
         if schema.get(key):
             out[short] = paths(schema, key)
+    # What `GetAtt` gives beyond read-only properties, by paths.
+    more = [name.replace(".", "/") for name in Schema(schema).get_atts if "*" not in name]
+    more = sorted(set(more) - set(out.get("r", [])))
+    if more:
+        out["g"] = more
     # The order of identifiers is the order in which Cloud Control joins them.
     out["i"] = [path.removeprefix("/properties/") for path in schema.get("primaryIdentifier", [])]
     handlers = schema.get("handlers", {})

@@ -34,6 +34,8 @@ pub struct Schema {
     open: u8,
     #[serde(rename = "r", default)]
     read_only: Vec<String>,
+    #[serde(rename = "g", default)]
+    more_attributes: Vec<String>,
     #[serde(rename = "c", default)]
     create_only: Vec<String>,
     #[serde(rename = "k", default)]
@@ -101,8 +103,13 @@ impl Schema {
         }
     }
 
-    /// Paths of properties that only the service sets (`Arn`, `Endpoint/Address`): what `GetAtt`
-    /// gives.
+    /// Paths of what `GetAtt` gives: the read-only properties, and for some types more.
+    pub fn attributes(&self) -> impl Iterator<Item = &str> {
+        let all = self.read_only.iter().chain(&self.more_attributes);
+        all.map(String::as_str)
+    }
+
+    /// Paths of properties that only the service sets (`Arn`, `Endpoint/Address`).
     pub fn read_only(&self) -> &[String] {
         &self.read_only
     }

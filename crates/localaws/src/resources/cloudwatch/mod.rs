@@ -1,0 +1,4 @@
+//! Resource types of CloudWatch.
+
+pub(super) mod alarm;
+pub(super) mod dashboard;

@@ -1,0 +1,3 @@
+//! Resource types of DynamoDB.
+
+pub(super) mod table;

@@ -1,0 +1,4 @@
+//! Resource types of KMS.
+
+pub(super) mod alias;
+pub(super) mod key;

@@ -1,0 +1,3 @@
+//! Resource types of Systems Manager.
+
+pub(super) mod parameter;
