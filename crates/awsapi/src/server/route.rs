@@ -163,7 +163,7 @@ impl Seeker<'_> {
         let Some((prefix, name)) = target.rsplit_once('.') else {
             return unknown(None);
         };
-        let Some(service) = self.with_prefix(prefix) else {
+        let Some(service) = self.with_prefix(prefix, name) else {
             return unknown(None);
         };
         match service.operation(name) {
@@ -173,7 +173,7 @@ impl Seeker<'_> {
     }
 
     fn by_rpc_path(&self, prefix: &str, name: &str) -> Result<Routed, Refusal> {
-        let service = self.with_prefix(prefix);
+        let service = self.with_prefix(prefix, name);
         match service.and_then(|service| service.operation(name)) {
             Some(operation) => Ok(self.routed(operation, Protocol::Cbor, Labels::new())),
             None => {
@@ -183,15 +183,16 @@ impl Seeker<'_> {
         }
     }
 
-    /// The service with this target prefix; of several, the one that the signature names.
-    fn with_prefix(&self, prefix: &str) -> Option<&'static Service> {
-        let mut found = entries().iter().filter(|e| e.target_prefix == prefix);
-        let first = found.next()?;
+    /// The service with this target prefix; of several, one that has the operation, and rather the
+    /// one that the signature names.
+    fn with_prefix(&self, prefix: &str, operation: &str) -> Option<&'static Service> {
         let hint = self.service_hint();
-        let named = std::iter::once(first)
-            .chain(found)
-            .find(|e| Some(e.signing_name) == hint);
-        service(named.unwrap_or(first).name)
+        let same = entries().iter().filter(|e| e.target_prefix == prefix);
+        let mut found: Vec<_> = same.collect();
+        found.sort_by_key(|e| Some(e.signing_name) != hint);
+        let services = found.iter().filter_map(|e| service(e.name));
+        let mut having = services.filter(|s| s.operation(operation).is_some());
+        having.next().or_else(|| service(found.first()?.name))
     }
 
     /// `Action=SendMessage&Version=2012-11-05` in the body or the query.
