@@ -3,8 +3,28 @@
 //! No I/O, no AWS, no clock, no randomness: what an execution needs from the world it asks for
 //! with an [`Action`], and is told with a [`Signal`].
 
+mod data;
+mod diagnostic;
+mod env;
+mod format;
+mod hash;
+mod history;
+mod interpret;
+mod intrinsic;
+mod jsonata;
+mod jsonpath;
+mod machine;
+mod parse;
 mod port;
+mod random;
+mod template;
 
+pub use data::Data;
+pub use diagnostic::{Diagnostic, Severity};
+pub use format::{FormatError, format};
+pub use history::{Details, ErrorDetails, Event, Scheduled, TaskFailure, TaskKind};
+pub use interpret::{Execution, Limits, Status};
+pub use machine::{QueryLanguage, StateMachine};
 pub use port::{
     Action, ChildResult, FailedPhase, Kind, MapRunId, Outcome, Pattern, Resource, Signal, Start,
     StartMapRun, StartTask, TaskId, TimerId,

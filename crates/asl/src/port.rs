@@ -194,7 +194,7 @@ pub enum Action {
         /// Which timer.
         timer: TimerId,
     },
-    /// A distributed Map begins: give it an ARN, and read its items if it has a reader (answer
+    /// A distributed Map begins: note it under its ARN, and read its items if it has a reader (answer
     /// `ItemsRead`); without one the interpreter already has them.
     StartMapRun(Box<StartMapRun>),
     /// Start a child execution on the machine of the map run's `ItemProcessor`
@@ -310,6 +310,8 @@ pub struct StartMapRun {
     pub pointer: String,
     /// `Label`, or a name made from the state's name.
     pub label: String,
+    /// The run's ARN (`arn:…:mapRun:<machine>/<label>:<uuid>`), drawn from the execution's seed.
+    pub arn: String,
     /// Type of the children.
     pub kind: Kind,
     /// Evaluated `ItemReader` (`Resource`, `Arguments`/`Parameters`, `ReaderConfig`), if any.

@@ -1,0 +1,90 @@
+//! A JSON value that keeps its text: shared between states, events and scopes, never copied.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+
+/// JSON as text, as value, or both; whichever is missing is made when first asked for.
+///
+/// Step Functions hands the text that a caller wrote from state to state until one of them
+/// rewrites it (`[1, 2]` keeps its space), so the text is part of the value here.
+#[derive(Clone)]
+pub struct Data(Arc<Inner>);
+
+struct Inner {
+    text: OnceLock<Arc<str>>,
+    value: OnceLock<Value>,
+}
+
+impl Data {
+    /// Takes over a value; its text will be compact.
+    #[must_use]
+    pub fn new(value: Value) -> Self {
+        let inner = Inner {
+            text: OnceLock::new(),
+            value: OnceLock::new(),
+        };
+        let _ = inner.value.set(value);
+        Self(Arc::new(inner))
+    }
+
+    /// Parses a text and keeps it.
+    ///
+    /// # Errors
+    /// When the text is not JSON, or nests deeper than 128 levels.
+    pub fn from_text(text: &str) -> Result<Self, serde_json::Error> {
+        let data = Self::new(serde_json::from_str(text)?);
+        let _ = data.0.text.set(Arc::from(text));
+        Ok(data)
+    }
+
+    /// A list of values; their texts are kept.
+    #[must_use]
+    pub(crate) fn list(items: &[Data]) -> Self {
+        let texts: Vec<&str> = items.iter().map(|item| item.text().as_ref()).collect();
+        let data = Self::new(items.iter().map(|item| item.value().clone()).collect());
+        let _ = data.0.text.set(Arc::from(format!("[{}]", texts.join(","))));
+        data
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        // One of the two is always set; a text was checked when it was taken.
+        self.0.value.get_or_init(|| {
+            self.0
+                .text
+                .get()
+                .and_then(|text| serde_json::from_str(text).ok())
+                .unwrap_or(Value::Null)
+        })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &Arc<str> {
+        self.0.text.get_or_init(|| {
+            let value = self.0.value.get().unwrap_or(&Value::Null);
+            Arc::from(value.to_string())
+        })
+    }
+}
+
+impl fmt::Debug for Data {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+impl PartialEq for Data {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl From<Value> for Data {
+    fn from(value: Value) -> Self {
+        Self::new(value)
+    }
+}

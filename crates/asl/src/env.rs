@@ -1,0 +1,169 @@
+//! What an expression can see: input, result, error, context object, variables; and how it fails.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::data::Data;
+use crate::random::Random;
+
+/// Why an expression has no value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Fault {
+    /// A JSONata expression failed: `States.QueryEvaluationError`, with an `EvaluationFailed`
+    /// event; can be caught.
+    Query {
+        cause: String,
+        /// Path of the field, where AWS names one.
+        location: Option<String>,
+    },
+    /// `States.Runtime`: ends the execution, nothing catches it.
+    Runtime(String),
+    /// An error with a name of its own that can be caught (`States.IntrinsicFailure`, …).
+    Named { error: &'static str, cause: String },
+}
+
+impl Fault {
+    pub(crate) fn query(cause: impl Into<String>, location: &str) -> Self {
+        Self::Query {
+            cause: cause.into(),
+            location: Some(location.to_owned()),
+        }
+    }
+
+    pub(crate) fn runtime(cause: impl Into<String>) -> Self {
+        Self::Runtime(cause.into())
+    }
+}
+
+/// Variables of one scope and, behind it, those of the scopes around it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Variables {
+    own: HashMap<Arc<str>, Data>,
+    outer: Option<Arc<Variables>>,
+}
+
+impl Variables {
+    pub(crate) fn inside(outer: Arc<Variables>) -> Self {
+        Self {
+            own: HashMap::new(),
+            outer: Some(outer),
+        }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Data> {
+        let mut scope = self;
+        loop {
+            if let Some(data) = scope.own.get(name) {
+                return Some(data);
+            }
+            scope = scope.outer.as_deref()?;
+        }
+    }
+
+    pub(crate) fn set(&mut self, name: Arc<str>, data: Data) {
+        self.own.insert(name, data);
+    }
+}
+
+/// The parts of the context object (`$$`, `$states.context`) that differ from state to state.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ContextParts<'a> {
+    pub(crate) execution_arn: &'a str,
+    pub(crate) execution_name: &'a str,
+    pub(crate) input: &'a Data,
+    pub(crate) start_time: Timestamp,
+    pub(crate) role_arn: &'a str,
+    pub(crate) redrive_count: u64,
+    pub(crate) machine_arn: &'a str,
+    pub(crate) machine_name: &'a str,
+    pub(crate) state: &'a str,
+    pub(crate) entered: Timestamp,
+    /// Only in Task states.
+    pub(crate) retry_count: Option<u64>,
+    pub(crate) token: Option<&'a str>,
+    /// `$$.Map`.
+    pub(crate) map: Option<MapContext<'a>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum MapContext<'a> {
+    Item { index: usize, value: &'a Value },
+    Given(&'a Value),
+}
+
+/// Milliseconds always, as AWS writes times: `2026-11-22T10:00:00.000Z`.
+pub(crate) fn iso(time: Timestamp) -> String {
+    format!("{time:.3}")
+}
+
+impl ContextParts<'_> {
+    /// The context object, in AWS's order of members.
+    pub(crate) fn to_value(self, with_execution_input: bool) -> Value {
+        use serde_json::{Map, json};
+        let mut execution = Map::new();
+        execution.insert("Id".into(), self.execution_arn.into());
+        if with_execution_input {
+            execution.insert("Input".into(), self.input.value().clone());
+        }
+        execution.insert("StartTime".into(), iso(self.start_time).into());
+        execution.insert("Name".into(), self.execution_name.into());
+        execution.insert("RoleArn".into(), self.role_arn.into());
+        execution.insert("RedriveCount".into(), self.redrive_count.into());
+        let mut state = Map::new();
+        state.insert("Name".into(), self.state.into());
+        state.insert("EnteredTime".into(), iso(self.entered).into());
+        if let Some(count) = self.retry_count {
+            state.insert("RetryCount".into(), count.into());
+        }
+        let mut context = Map::new();
+        context.insert("Execution".into(), Value::Object(execution));
+        context.insert(
+            "StateMachine".into(),
+            json!({"Id": self.machine_arn, "Name": self.machine_name}),
+        );
+        context.insert("State".into(), Value::Object(state));
+        if let Some(token) = self.token {
+            context.insert("Task".into(), json!({ "Token": token }));
+        }
+        match self.map {
+            Some(MapContext::Item { index, value }) => {
+                context.insert(
+                    "Map".into(),
+                    json!({"Item": {"Index": index, "Value": value}}),
+                );
+            }
+            Some(MapContext::Given(value)) => {
+                context.insert("Map".into(), value.clone());
+            }
+            None => {}
+        }
+        Value::Object(context)
+    }
+}
+
+/// Everything that the expressions of one state can see at one moment.
+pub(crate) struct Env<'a> {
+    /// `$` of JSONPath, `$states.input` of JSONata.
+    pub(crate) input: &'a Data,
+    /// `$states.result`.
+    pub(crate) result: Option<&'a Data>,
+    /// `$states.errorOutput`.
+    pub(crate) error_output: Option<&'a Data>,
+    pub(crate) variables: &'a Variables,
+    pub(crate) context: ContextParts<'a>,
+    pub(crate) random: &'a RefCell<Random>,
+    pub(crate) now: Timestamp,
+    /// `$$`, made when first asked for.
+    pub(crate) context_value: OnceCell<Value>,
+}
+
+impl Env<'_> {
+    pub(crate) fn context_value(&self) -> &Value {
+        self.context_value
+            .get_or_init(|| self.context.to_value(true))
+    }
+}

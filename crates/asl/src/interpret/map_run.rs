@@ -1,0 +1,476 @@
+//! Distributed Maps: children that are executions of their own, run by the host.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::{Map as Object, Value, json};
+
+use super::fail::Failure;
+use super::run::Flow;
+use super::strand::{Activity, MapItem, Strand};
+use super::{Execution, quantity};
+use crate::data::Data;
+use crate::env::{Env, Fault};
+use crate::history::{Details, ErrorDetails};
+use crate::machine::{Distributed, Map, Reader, State, StateKind};
+use crate::port::{Action, ChildResult, MapRunId, Outcome, StartMapRun};
+
+/// A map run in progress.
+#[derive(Debug)]
+pub(super) struct MapRun {
+    id: MapRunId,
+    items: Arc<Vec<Value>>,
+    /// Inputs made beforehand, where items come in batches.
+    batches: Option<Vec<Data>>,
+    next: usize,
+    total: usize,
+    limit: usize,
+    max_items: Option<usize>,
+    running: BTreeSet<u64>,
+    children: Vec<Option<Child>>,
+    done: usize,
+    failed: usize,
+    tolerated_count: Option<u64>,
+    tolerated_percentage: Option<f64>,
+    writer: Option<Value>,
+    started: u64,
+}
+
+#[derive(Debug)]
+struct Child {
+    input: Arc<str>,
+    outcome: Option<Outcome>,
+}
+
+impl MapRun {
+    fn is_intolerable(&self) -> bool {
+        let by_count = self
+            .tolerated_count
+            .is_some_and(|count| self.failed as u64 > count);
+        let by_percentage = self
+            .tolerated_percentage
+            .is_some_and(|percentage| self.failed as f64 * 100.0 > percentage * self.total as f64);
+        let none = self.tolerated_count.is_none() && self.tolerated_percentage.is_none();
+        by_count || by_percentage || (none && self.failed > 0)
+    }
+}
+
+impl Execution {
+    pub(super) fn map_run(
+        &mut self,
+        strand: &mut Strand,
+        state: &State,
+        map: &Map,
+        distributed: &Distributed,
+        (input, items, limit): (Data, Arc<Vec<Value>>, u64),
+    ) -> Result<Flow, Fault> {
+        let env = self.env(strand, &input);
+        let tolerated_count = match &distributed.tolerated_count {
+            Some(field) => Some(quantity::whole(field, &env)?),
+            None => None,
+        };
+        let tolerated_percentage = match &distributed.tolerated_percentage {
+            Some(field) => Some(quantity::percentage(field, &env)?),
+            None => None,
+        };
+        let (reader, max_items) = match &distributed.reader {
+            Some(reader) => {
+                let (reader, max_items) = evaluated(reader, &env)?;
+                (Some(reader), max_items)
+            }
+            None => (None, None),
+        };
+        let writer = match &distributed.writer {
+            Some(writer) => Some(evaluated(writer, &env)?.0),
+            None => None,
+        };
+        drop(env);
+        let id = MapRunId(self.next_map_run);
+        self.next_map_run += 1;
+        let arn = self.map_run_arn(&distributed.label);
+        let started = self.push(
+            strand.last,
+            Details::MapRunStarted {
+                arn: Arc::from(arn.as_str()),
+            },
+        );
+        strand.last = started;
+        let at_once = match usize::try_from(limit) {
+            Ok(0) | Err(_) => self.limits.distributed_concurrency,
+            Ok(limit) => limit.min(self.limits.distributed_concurrency),
+        };
+        self.map_runs.insert(id, strand.id);
+        let has_reader = reader.is_some();
+        self.actions.push(Action::StartMapRun(Box::new(StartMapRun {
+            map_run: id,
+            state: state.name.to_string(),
+            pointer: state.pointer.clone(),
+            label: distributed.label.clone(),
+            arn,
+            kind: distributed.kind,
+            reader,
+            max_concurrency: limit,
+            tolerated_failure_count: tolerated_count.unwrap_or(0),
+            tolerated_failure_percentage: tolerated_percentage.unwrap_or(0.0),
+        })));
+        let mut run = MapRun {
+            id,
+            items: Arc::clone(&items),
+            batches: None,
+            next: 0,
+            total: 0,
+            limit: at_once,
+            max_items: max_items
+                .and_then(|n| usize::try_from(n).ok())
+                .filter(|n| *n > 0),
+            running: BTreeSet::new(),
+            children: Vec::new(),
+            done: 0,
+            failed: 0,
+            tolerated_count,
+            tolerated_percentage,
+            writer,
+            started,
+        };
+        if max_items.is_some_and(|count| count < 0) {
+            let failure = Failure::named(
+                "States.ItemReaderFailed",
+                "field MaxItems must be positive".to_owned(),
+            );
+            return Ok(Flow::Fail(self.map_run_failed(strand, &run, failure)));
+        }
+        if has_reader {
+            strand.activity = Activity::MapRun(Box::new(run));
+            return Ok(Flow::Park);
+        }
+        self.take_items(strand, state, map, &mut run, items)?;
+        self.advance(strand, state, run)
+    }
+
+    /// Deterministic, as all ids are: the run's part is drawn from the seed.
+    fn map_run_arn(&mut self, label: &str) -> String {
+        let uuid = self.random.borrow_mut().uuid();
+        let prefix: Vec<&str> = self.start.execution_arn.splitn(6, ':').take(5).collect();
+        format!(
+            "{}:mapRun:{}/{label}:{uuid}",
+            prefix.join(":"),
+            self.start.state_machine_name
+        )
+    }
+
+    fn take_items(
+        &self,
+        strand: &Strand,
+        state: &State,
+        map: &Map,
+        run: &mut MapRun,
+        items: Arc<Vec<Value>>,
+    ) -> Result<(), Fault> {
+        run.items = items;
+        run.total = run.items.len();
+        let batcher = map
+            .distributed
+            .as_ref()
+            .and_then(|map| map.batcher.as_ref());
+        if let Some(batcher) = batcher {
+            let input = self.effective_input(strand, state)?;
+            let env = self.env(strand, &input);
+            let max_items = match &batcher.max_items {
+                Some(field) => quantity::whole(field, &env)?.max(1),
+                None => u64::MAX,
+            };
+            let max_bytes = match &batcher.max_bytes {
+                Some(field) => quantity::whole(field, &env)?,
+                None => self.limits.payload_bytes as u64,
+            };
+            let shared = match &batcher.input {
+                Some(template) => Some(template.evaluate(&env)?),
+                None => None,
+            };
+            let mut batches = Vec::new();
+            let mut batch = Vec::new();
+            let mut bytes = 0;
+            for index in 0..run.items.len() {
+                let item = MapItem {
+                    items: Arc::clone(&run.items),
+                    index,
+                };
+                let item = self.item_input(strand, state, map, &item)?;
+                let size = item.text().len() as u64 + 1;
+                let full = batch.len() as u64 >= max_items || bytes + size > max_bytes;
+                if full && !batch.is_empty() {
+                    batches.push(batch_input(shared.as_ref(), std::mem::take(&mut batch)));
+                    bytes = 0;
+                }
+                bytes += size;
+                batch.push(item.value().clone());
+            }
+            if !batch.is_empty() {
+                batches.push(batch_input(shared.as_ref(), batch));
+            }
+            run.total = batches.len();
+            run.batches = Some(batches);
+        }
+        run.children.resize_with(run.total, || None);
+        Ok(())
+    }
+
+    /// Starts as many children as the limit allows, or ends the run when all are done.
+    fn advance(
+        &mut self,
+        strand: &mut Strand,
+        state: &State,
+        mut run: MapRun,
+    ) -> Result<Flow, Fault> {
+        let StateKind::Map(map) = &state.kind else {
+            return Ok(Flow::Park);
+        };
+        if run.is_intolerable() {
+            let failure = Failure::named(
+                "States.ExceedToleratedFailureThreshold",
+                "The specified tolerated failure threshold was exceeded".to_owned(),
+            );
+            return Ok(Flow::Fail(self.map_run_failed(strand, &run, failure)));
+        }
+        if run.done == run.total {
+            if let Some(writer) = run.writer.take() {
+                self.actions.push(Action::WriteResults {
+                    map_run: run.id,
+                    writer,
+                    children: results(&mut run),
+                });
+                strand.activity = Activity::MapRun(Box::new(run));
+                return Ok(Flow::Park);
+            }
+            let result = Data::list(&outputs(&run));
+            return self.map_run_done(strand, state, &run, &result);
+        }
+        while run.next < run.total && run.running.len() < run.limit {
+            let index = run.next;
+            let (input, map_item) = match &run.batches {
+                Some(batches) => (
+                    batches.get(index).cloned(),
+                    json!({"Item": {"Index": index}}),
+                ),
+                None => {
+                    let item = MapItem {
+                        items: Arc::clone(&run.items),
+                        index,
+                    };
+                    let value = run.items.get(index);
+                    let map_item = json!({"Item": {"Index": index, "Value": value}});
+                    match self.item_input(strand, state, map, &item) {
+                        Ok(input) => (Some(input), map_item),
+                        Err(fault) => {
+                            self.end_run(&run, "FAILED");
+                            return Err(fault);
+                        }
+                    }
+                }
+            };
+            let input = input.unwrap_or_else(|| Data::new(Value::Null));
+            run.next += 1;
+            run.running.insert(index as u64);
+            if let Some(slot) = run.children.get_mut(index) {
+                *slot = Some(Child {
+                    input: Arc::clone(input.text()),
+                    outcome: None,
+                });
+            }
+            self.actions.push(Action::StartChild {
+                map_run: run.id,
+                index: index as u64,
+                input: input.text().to_string(),
+                map_item,
+            });
+        }
+        strand.activity = Activity::MapRun(Box::new(run));
+        Ok(Flow::Park)
+    }
+
+    fn map_run_done(
+        &mut self,
+        strand: &mut Strand,
+        state: &State,
+        run: &MapRun,
+        result: &Data,
+    ) -> Result<Flow, Fault> {
+        let succeeded = self.push(run.started, Details::MapRunSucceeded);
+        let state_type = state.kind.name();
+        self.push(succeeded, Details::StateSucceeded { state_type });
+        strand.last = run.started;
+        self.end_run(run, "SUCCEEDED");
+        self.complete(strand, state, Some(result)).map(Flow::Leave)
+    }
+
+    fn map_run_failed(&mut self, strand: &mut Strand, run: &MapRun, failure: Failure) -> Failure {
+        let details = ErrorDetails {
+            error: failure.error.clone(),
+            cause: failure.cause.clone(),
+        };
+        strand.last = self.push(run.started, Details::MapRunFailed(details));
+        self.end_run(run, "FAILED");
+        failure
+    }
+
+    fn end_run(&mut self, run: &MapRun, status: &'static str) {
+        self.map_runs.remove(&run.id);
+        for index in &run.running {
+            self.actions.push(Action::StopChild {
+                map_run: run.id,
+                index: *index,
+            });
+        }
+        self.actions.push(Action::EndMapRun {
+            map_run: run.id,
+            status,
+        });
+    }
+
+    /// The state that waits for the run is given up.
+    pub(super) fn abort_map_run(&mut self, strand: Strand) {
+        if let Activity::MapRun(run) = strand.activity {
+            if self.status == super::Status::Running {
+                self.push(run.started, Details::MapRunAborted);
+            }
+            self.end_run(&run, "ABORTED");
+        }
+    }
+
+    fn take_map_run(&mut self, id: MapRunId) -> Option<(Strand, MapRun)> {
+        let strand = *self.map_runs.get(&id)?;
+        let mut strand = self.strands.remove(&strand)?;
+        match std::mem::replace(&mut strand.activity, Activity::Enter) {
+            Activity::MapRun(run) => Some((strand, *run)),
+            other => {
+                strand.activity = other;
+                self.park(strand);
+                None
+            }
+        }
+    }
+
+    /// Runs `then` on the strand and state of a map run, and carries on with what comes of it.
+    fn with_run(
+        &mut self,
+        id: MapRunId,
+        then: impl FnOnce(&mut Self, &mut Strand, &State, MapRun) -> Result<Flow, Fault>,
+    ) {
+        let Some((mut strand, run)) = self.take_map_run(id) else {
+            return;
+        };
+        let program = Arc::clone(&strand.program);
+        let Some(state) = strand.state(&program) else {
+            return;
+        };
+        let flow = match then(self, &mut strand, state, run) {
+            Ok(flow) => flow,
+            Err(fault) => Flow::Fail(self.fault(&mut strand, state, fault)),
+        };
+        self.follow(strand, state, flow);
+    }
+
+    pub(super) fn items_read(&mut self, id: MapRunId, items: Result<Vec<Value>, (String, String)>) {
+        self.with_run(id, |execution, strand, state, mut run| {
+            let mut items = match items {
+                Ok(items) => items,
+                Err((error, cause)) => {
+                    let failure = Failure::named(&error, cause);
+                    return Ok(Flow::Fail(execution.map_run_failed(strand, &run, failure)));
+                }
+            };
+            if let Some(most) = run.max_items {
+                items.truncate(most);
+            }
+            let StateKind::Map(map) = &state.kind else {
+                return Ok(Flow::Park);
+            };
+            execution.take_items(strand, state, map, &mut run, Arc::new(items))?;
+            execution.advance(strand, state, run)
+        });
+    }
+
+    pub(super) fn child_finished(&mut self, id: MapRunId, index: u64, outcome: Outcome) {
+        self.with_run(id, |execution, strand, state, mut run| {
+            let child = usize::try_from(index)
+                .ok()
+                .and_then(|index| run.children.get_mut(index)?.as_mut());
+            if let Some(child) = child
+                && run.running.remove(&index)
+            {
+                run.done += 1;
+                run.failed += usize::from(!matches!(outcome, Outcome::Succeeded { .. }));
+                child.outcome = Some(outcome);
+            }
+            execution.advance(strand, state, run)
+        });
+    }
+
+    pub(super) fn results_written(
+        &mut self,
+        id: MapRunId,
+        output: Result<Value, (String, String)>,
+    ) {
+        self.with_run(id, |execution, strand, state, run| match output {
+            Ok(output) => execution.map_run_done(strand, state, &run, &Data::new(output)),
+            Err((error, cause)) => {
+                let failure = Failure::named(&error, cause);
+                Ok(Flow::Fail(execution.map_run_failed(strand, &run, failure)))
+            }
+        });
+    }
+}
+
+/// The field with its arguments, and how many items it asks for.
+fn evaluated(reader: &Reader, env: &Env<'_>) -> Result<(Value, Option<i64>), Fault> {
+    let mut value: Object<String, Value> = reader.fixed.clone();
+    if let Some((field, template)) = &reader.arguments {
+        value.insert((*field).to_owned(), template.evaluate(env)?);
+    }
+    let mut max_items = None;
+    if let Some(field) = &reader.max_items {
+        let found = quantity::signed(field, env)?;
+        max_items = Some(found);
+        if let Some(config) = value.get_mut("ReaderConfig").and_then(Value::as_object_mut) {
+            config.remove("MaxItemsPath");
+            config.insert("MaxItems".to_owned(), found.into());
+        }
+    }
+    Ok((Value::Object(value), max_items))
+}
+
+fn batch_input(shared: Option<&Value>, items: Vec<Value>) -> Data {
+    Data::new(match shared {
+        Some(shared) => json!({"BatchInput": shared, "Items": items}),
+        None => json!({ "Items": items }),
+    })
+}
+
+/// Outputs of the children that succeeded, by index.
+fn outputs(run: &MapRun) -> Vec<Data> {
+    let outcomes = run.children.iter().flatten();
+    outcomes
+        .filter_map(|child| match &child.outcome {
+            Some(Outcome::Succeeded { output }) => {
+                Some(Data::from_text(output).unwrap_or_else(|_| Data::new(output.clone().into())))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn results(run: &mut MapRun) -> Vec<ChildResult> {
+    let children = std::mem::take(&mut run.children);
+    children
+        .into_iter()
+        .enumerate()
+        .filter_map(|(index, child)| {
+            let child = child?;
+            Some(ChildResult {
+                index: index as u64,
+                input: child.input.to_string(),
+                outcome: child.outcome?,
+            })
+        })
+        .collect()
+}

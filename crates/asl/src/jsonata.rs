@@ -1,0 +1,110 @@
+//! JSONata as Step Functions runs it: parsed once, bound to `$states` and the variables, checked.
+//!
+//! The only module that knows the JSONata engine. Its values are not `Send`, so none outlives a
+//! call of [`Expression::evaluate`].
+
+mod bindings;
+mod convert;
+mod functions;
+
+use jsonata_core::ast::AstNode;
+use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
+use jsonata_core::parser;
+use jsonata_core::value::JValue;
+use serde_json::Value;
+
+use crate::env::{Env, Fault};
+use bindings::Uses;
+
+/// Deeper recursion of an expression is stopped with an error.
+const MAX_STACK: usize = 2_000;
+/// Longer sequences are stopped with an error; more than fits a payload.
+const MAX_SEQUENCE: usize = 1_000_000;
+
+/// A compiled `{% … %}`.
+#[derive(Debug)]
+pub(crate) struct Expression {
+    /// What stands between `{%` and `%}`, trimmed, as AWS's messages show it.
+    source: String,
+    ast: AstNode,
+    uses: Uses,
+    /// Where it stands in the state: `Arguments/FunctionName`.
+    location: String,
+}
+
+impl Expression {
+    /// Compiles what stands between `{%` and `%}`; fails with a sentence for people.
+    pub(crate) fn compile(source: &str, location: String) -> Result<Self, String> {
+        let source = source.trim();
+        let ast = parser::parse(source).map_err(|error| error.display_message())?;
+        let uses = Uses::of(source);
+        if uses.calls("eval") {
+            return Err("the function $eval is not supported".to_owned());
+        }
+        Ok(Self {
+            source: source.to_owned(),
+            ast,
+            uses,
+            location,
+        })
+    }
+
+    pub(crate) fn evaluate(&self, env: &Env<'_>) -> Result<Value, Fault> {
+        let mut context = Context::new();
+        self.uses.bind(&mut context, env);
+        let options = EvaluatorOptions {
+            max_stack_depth: Some(MAX_STACK),
+            max_sequence_length: Some(MAX_SEQUENCE),
+            ..EvaluatorOptions::default()
+        };
+        let mut evaluator = Evaluator::with_options(context, options);
+        functions::register(&mut evaluator, &self.uses, env)
+            .map_err(|error| self.threw(error.message()))?;
+        let result = evaluator
+            .evaluate(&self.ast, &JValue::Undefined)
+            .map_err(|error| self.threw(error.message()))?;
+        if result.is_undefined() {
+            return Err(self.fault("returned nothing (undefined)."));
+        }
+        convert::to_json(&result).ok_or_else(|| self.fault("returned an unsupported result type."))
+    }
+
+    fn threw(&self, message: &str) -> Fault {
+        self.fault(&format!("threw an error during evaluation. {message}"))
+    }
+
+    fn fault(&self, what: &str) -> Fault {
+        Fault::query(
+            format!(
+                "The JSONata expression '{}' specified for the field '{}' {what}",
+                self.source, self.location
+            ),
+            &self.location,
+        )
+    }
+
+    /// The result is there, but not of the type that the field needs.
+    pub(crate) fn wrong_type(&self, expected: &str, value: &Value) -> Fault {
+        self.fault(&format!(
+            "returned an unexpected result type. Expected '{expected}', but was '{}' for value: {value}",
+            type_name(value)
+        ))
+    }
+}
+
+/// JSON's name of the type.
+pub(crate) fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+/// What stands between `{%` and `%}`, if the text is an expression.
+pub(crate) fn unwrap(text: &str) -> Option<&str> {
+    text.trim().strip_prefix("{%")?.strip_suffix("%}")
+}

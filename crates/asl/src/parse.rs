@@ -1,0 +1,210 @@
+//! Text to [`StateMachine`], with every fault on the way. Not its execution.
+
+mod choice;
+mod fields;
+mod json;
+mod map;
+mod program;
+mod resource;
+mod retry;
+mod state;
+mod template;
+mod timestamp;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::machine::{QueryLanguage, StateMachine};
+pub(crate) use choice::{Operator, Ordering};
+use json::Node;
+pub(crate) use json::read as read_json;
+pub(crate) use json::{Kind as NodeKind, Node as JsonNode};
+pub(crate) use timestamp::parse as parse_timestamp;
+
+/// AWS's code for nearly everything.
+const SCHEMA: &str = "SCHEMA_VALIDATION_FAILED";
+
+/// Largest definition that AWS takes, in bytes.
+const MAX_LENGTH: usize = 1_048_576;
+
+/// A JSON pointer as AWS writes it: names are not escaped.
+#[derive(Debug, Clone)]
+pub(crate) struct Pointer(String);
+
+impl Pointer {
+    fn root() -> Self {
+        Self(String::new())
+    }
+
+    fn child(&self, name: impl std::fmt::Display) -> Self {
+        Self(format!("{}/{name}", self.0))
+    }
+
+    fn as_str(&self) -> &str {
+        if self.0.is_empty() { "/" } else { &self.0 }
+    }
+}
+
+/// Collects what the passes find: faults, resources, processors.
+#[derive(Debug, Default)]
+struct Findings {
+    diagnostics: Vec<Diagnostic>,
+    resources: Vec<(String, String)>,
+    processors: Vec<(String, Arc<StateMachine>)>,
+}
+
+impl Findings {
+    fn error(&mut self, at: &Pointer, span: &Range<usize>, message: impl Into<String>) {
+        self.report(SCHEMA, Severity::Error, at, span, message.into(), None);
+    }
+
+    fn error_with_help(
+        &mut self,
+        at: &Pointer,
+        span: &Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.report(
+            SCHEMA,
+            Severity::Error,
+            at,
+            span,
+            message.into(),
+            Some(help.into()),
+        );
+    }
+
+    fn report(
+        &mut self,
+        code: &'static str,
+        severity: Severity,
+        at: &Pointer,
+        span: &Range<usize>,
+        message: String,
+        help: Option<String>,
+    ) {
+        self.diagnostics.push(Diagnostic {
+            code,
+            severity,
+            pointer: Some(at.as_str().to_owned()),
+            span: span.clone(),
+            message,
+            help,
+        });
+    }
+}
+
+pub(crate) fn machine(text: &str) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>) {
+    let whole = |code, message: String, pointer| {
+        let diagnostic = Diagnostic {
+            code,
+            severity: Severity::Error,
+            pointer,
+            span: 0..text.len(),
+            message,
+            help: None,
+        };
+        (None, vec![diagnostic])
+    };
+    if text.trim().is_empty() {
+        return whole(
+            SCHEMA,
+            "Definition must be a valid JSON object".into(),
+            None,
+        );
+    }
+    if text.len() > MAX_LENGTH {
+        let message = format!("Definition must not be longer than {MAX_LENGTH} bytes");
+        return whole(SCHEMA, message, None);
+    }
+    let node = match json::read(text) {
+        Ok(node) => node,
+        Err(fault) => return not_json(text, &fault),
+    };
+    if !node.is_object() {
+        return whole(
+            SCHEMA,
+            "Definition must be a valid JSON object".into(),
+            None,
+        );
+    }
+    let mut findings = Findings::default();
+    let machine = top_level(&node, &mut findings);
+    let Findings {
+        mut diagnostics,
+        resources,
+        processors,
+    } = findings;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return (None, diagnostics);
+    }
+    let machine = machine.map(|machine| {
+        Arc::new(StateMachine {
+            processors,
+            resources,
+            ..machine
+        })
+    });
+    (machine, diagnostics)
+}
+
+/// In the words of the JSON reader that AWS uses.
+fn not_json(text: &str, fault: &json::Fault) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>) {
+    let before = text.get(..fault.at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
+    let place = format!("[Source: (String)\"{text}\"; line: {line}, column: {column}]");
+    let diagnostic = Diagnostic {
+        code: "INVALID_JSON_DESCRIPTION",
+        severity: Severity::Error,
+        message: format!("{}\n at {place}", fault.message),
+        pointer: Some(place),
+        span: fault.at..fault.at.saturating_add(1).min(text.len()).max(fault.at),
+        help: None,
+    };
+    (None, vec![diagnostic])
+}
+
+fn top_level(node: &Node, findings: &mut Findings) -> Option<StateMachine> {
+    let at = Pointer::root();
+    let known = [
+        "Comment",
+        "QueryLanguage",
+        "StartAt",
+        "States",
+        "TimeoutSeconds",
+        "Version",
+    ];
+    fields::only(node, &at, &known, findings);
+    if let Some(version) = node.get("Version")
+        && version.as_str() != Some("1.0")
+    {
+        findings.error(
+            &at.child("Version"),
+            &version.span,
+            "The field 'Version' should have one of these values: [1.0]",
+        );
+    }
+    let language = fields::language(node, &at, findings).unwrap_or(QueryLanguage::JsonPath);
+    let timeout = fields::whole_number(node, &at, "TimeoutSeconds", 1, findings);
+    let comment = fields::text(node, &at, "Comment", findings).map(str::to_owned);
+    let scope = program::Scope::top(language);
+    let program = program::parse(node, &at, &scope, findings);
+    Some(StateMachine {
+        comment,
+        language,
+        timeout,
+        program: Arc::new(program?),
+        processors: Vec::new(),
+        resources: Vec::new(),
+    })
+}

@@ -1,0 +1,291 @@
+//! Fields of plain types, and what is wrong with them.
+
+use crate::diagnostic::Severity;
+use crate::jsonpath::Path;
+use crate::machine::{PathField, Quantity, QueryLanguage, Source};
+use crate::template::Template;
+
+use super::json::{Kind, Node};
+use super::{Findings, Pointer, template};
+
+/// Reports members that are none of `known`, and members that are there twice.
+pub(super) fn only(node: &Node, at: &Pointer, known: &[&str], findings: &mut Findings) {
+    let mut seen: Vec<&str> = Vec::new();
+    for member in node.members() {
+        let key = member.key.as_str();
+        if seen.contains(&key) {
+            findings.report(
+                super::SCHEMA,
+                Severity::Warning,
+                &at.child(key),
+                &member.key_span,
+                format!("The field '{key}' is there twice; the last one counts"),
+                None,
+            );
+        }
+        seen.push(key);
+        if !known.contains(&key) {
+            findings.error_with_help(
+                &at.child(key),
+                &member.key_span,
+                "Field is not supported",
+                format!("the fields here are {}", known.join(", ")),
+            );
+        }
+    }
+}
+
+pub(super) fn wrong_type(node: &Node, at: &Pointer, expected: &str, findings: &mut Findings) {
+    findings.error(at, &node.span, format!("Expected value of type {expected}"));
+}
+
+pub(super) fn text<'n>(
+    node: &'n Node,
+    at: &Pointer,
+    field: &str,
+    findings: &mut Findings,
+) -> Option<&'n str> {
+    let value = node.get(field)?;
+    let text = value.as_str();
+    if text.is_none() {
+        wrong_type(value, &at.child(field), "String", findings);
+    }
+    text
+}
+
+/// A whole number from `least` up.
+pub(super) fn whole_number(
+    node: &Node,
+    at: &Pointer,
+    field: &str,
+    least: u64,
+    findings: &mut Findings,
+) -> Option<u64> {
+    let value = node.get(field)?;
+    let at = at.child(field);
+    let number = match &value.kind {
+        Kind::Number(number) => number,
+        _ => {
+            wrong_type(value, &at, "Integer", findings);
+            return None;
+        }
+    };
+    match number.as_u64() {
+        Some(number) if (least..=99_999_999).contains(&number) => Some(number),
+        _ if number.as_i64().is_some() => {
+            findings.error(
+                &at,
+                &value.span,
+                format!("Value is not within the range {least} to 99999999"),
+            );
+            None
+        }
+        _ => {
+            wrong_type(value, &at, "Integer", findings);
+            None
+        }
+    }
+}
+
+pub(super) fn number(
+    node: &Node,
+    at: &Pointer,
+    field: &str,
+    least: f64,
+    findings: &mut Findings,
+) -> Option<f64> {
+    let value = node.get(field)?;
+    let at = at.child(field);
+    match &value.kind {
+        Kind::Number(number) => {
+            let number = number.as_f64().unwrap_or(0.0);
+            if number < least {
+                let message = format!("Value must be greater than or equal to {least}");
+                findings.error(&at, &value.span, message);
+            }
+            Some(number)
+        }
+        _ => {
+            wrong_type(value, &at, "Number", findings);
+            None
+        }
+    }
+}
+
+pub(super) fn language(
+    node: &Node,
+    at: &Pointer,
+    findings: &mut Findings,
+) -> Option<QueryLanguage> {
+    match text(node, at, "QueryLanguage", findings)? {
+        "JSONPath" => Some(QueryLanguage::JsonPath),
+        "JSONata" => Some(QueryLanguage::Jsonata),
+        _ => {
+            if let Some(value) = node.get("QueryLanguage") {
+                findings.error(
+                    &at.child("QueryLanguage"),
+                    &value.span,
+                    "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]",
+                );
+            }
+            None
+        }
+    }
+}
+
+/// A field that holds a path.
+pub(super) fn path(
+    node: &Node,
+    at: &Pointer,
+    field: &str,
+    findings: &mut Findings,
+) -> Option<Path> {
+    let value = node.get(field)?;
+    let at = at.child(field);
+    let Some(text) = value.as_str() else {
+        wrong_type(value, &at, "String", findings);
+        return None;
+    };
+    match Path::compile(text) {
+        Ok(path) => Some(path),
+        Err(why) => {
+            findings.error_with_help(&at, &value.span, "Value is not a valid JSONPath", why);
+            None
+        }
+    }
+}
+
+/// `InputPath` and `OutputPath`: a path or null. `ResultPath`: a reference path or null.
+pub(super) fn path_or_null(
+    node: &Node,
+    at: &Pointer,
+    field: &str,
+    reference: bool,
+    findings: &mut Findings,
+) -> PathField {
+    match node.get(field) {
+        None => PathField::Whole,
+        Some(value) if matches!(value.kind, Kind::Null) => PathField::Null,
+        Some(value) => match path(node, at, field, findings) {
+            Some(path) if reference && !path.is_reference() => {
+                findings.error(
+                    &at.child(field),
+                    &value.span,
+                    "Value is not a valid Reference Path",
+                );
+                PathField::Whole
+            }
+            Some(path) if path.is_whole_input() => PathField::Whole,
+            Some(path) => PathField::Path(path),
+            None => PathField::Whole,
+        },
+    }
+}
+
+/// A number, its `…Path` twin in JSONPath, or an expression in JSONata. `range` is what a literal
+/// may be.
+pub(super) fn quantity(
+    node: &Node,
+    at: &Pointer,
+    (field, path_field): (&'static str, &'static str),
+    language: QueryLanguage,
+    range: std::ops::RangeInclusive<f64>,
+    findings: &mut Findings,
+) -> Option<Quantity> {
+    if let Some(value) = node.get(path_field)
+        && language == QueryLanguage::JsonPath
+    {
+        if node.get(field).is_some() {
+            let message = format!("Only one of '{field}' and '{path_field}' can be set");
+            findings.error(&at.child(path_field), &value.span, message);
+        }
+        return Some(Quantity {
+            field,
+            source: Source::Path(path(node, at, path_field, findings)?),
+        });
+    }
+    let value = node.get(field)?;
+    let here = at.child(field);
+    let source = match &value.kind {
+        Kind::Number(number) => {
+            let number_value = number.as_f64().unwrap_or(0.0);
+            if !range.contains(&number_value) {
+                let message = format!(
+                    "Value is not within the range {} to {}",
+                    range.start(),
+                    range.end()
+                );
+                findings.error(&here, &value.span, message);
+            }
+            Source::Literal(value.to_value())
+        }
+        Kind::String(text)
+            if language == QueryLanguage::Jsonata && crate::jsonata::unwrap(text).is_some() =>
+        {
+            let template = template::compile(value, &here, language, field, findings)?;
+            Source::Template(template)
+        }
+        _ => {
+            wrong_type(value, &here, "Number", findings);
+            return None;
+        }
+    };
+    Some(Quantity { field, source })
+}
+
+/// A text, its `…Path` twin (a path or an intrinsic function) in JSONPath, or an expression.
+pub(super) fn text_source(
+    node: &Node,
+    at: &Pointer,
+    (field, path_field): (&'static str, &'static str),
+    language: QueryLanguage,
+    findings: &mut Findings,
+) -> Option<Source> {
+    if let Some(value) = node.get(path_field)
+        && language == QueryLanguage::JsonPath
+    {
+        let here = at.child(path_field);
+        let Some(text) = value.as_str() else {
+            wrong_type(value, &here, "String", findings);
+            return None;
+        };
+        let template = template::dynamic(text, path_field);
+        return match template {
+            Ok(Template::Path { path, .. }) => Some(Source::Path(path)),
+            Ok(template) => Some(Source::Template(template)),
+            Err(why) => {
+                let message = "Value must be a valid JSONPath or a valid intrinsic function call";
+                findings.error_with_help(&here, &value.span, message, why);
+                None
+            }
+        };
+    }
+    let value = node.get(field)?;
+    let here = at.child(field);
+    if value.as_str().is_none() {
+        wrong_type(value, &here, "String", findings);
+        return None;
+    }
+    match template::compile(value, &here, language, field, findings)? {
+        Template::Literal(value) => Some(Source::Literal(value)),
+        template => Some(Source::Template(template)),
+    }
+}
+
+/// `Seconds` of a Wait state.
+pub(super) fn seconds(
+    node: &Node,
+    at: &Pointer,
+    language: QueryLanguage,
+    findings: &mut Findings,
+) -> Option<Quantity> {
+    let range = 0.0..=99_999_999.0;
+    quantity(
+        node,
+        at,
+        ("Seconds", "SecondsPath"),
+        language,
+        range,
+        findings,
+    )
+}

@@ -1,0 +1,406 @@
+//! One state.
+
+use std::sync::Arc;
+
+use crate::data::Data;
+use crate::machine::{
+    Fail, Paths, Program, Quantity, QueryLanguage, Source, State, StateKind, Task, Wait,
+};
+
+use super::json::{Kind, Node};
+use super::program::{self, Scope};
+use super::{Findings, Pointer, choice, fields, map, resource, retry, template, timestamp};
+
+const TYPES: &str = "Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map";
+
+pub(super) fn parse(
+    name: &str,
+    node: &Node,
+    at: &Pointer,
+    scope: &Scope<'_>,
+    findings: &mut Findings,
+) -> Option<State> {
+    if !node.is_object() {
+        fields::wrong_type(node, at, "Object", findings);
+        return None;
+    }
+    let Some(kind_node) = node.get("Type") else {
+        findings.error(at, &node.span, "These fields are required: [Type]");
+        return None;
+    };
+    let language = language(node, at, scope, findings);
+    let type_name = kind_node.as_str().unwrap_or_default();
+    let Some(known) = known_fields(type_name, language) else {
+        findings.error(
+            &at.child("Type"),
+            &kind_node.span,
+            format!("The field 'Type' should have one of these values: [{TYPES}]"),
+        );
+        return None;
+    };
+    fields::only(node, at, &known, findings);
+    fields::text(node, at, "Comment", findings);
+    let kind = kind(type_name, node, at, language, scope, findings);
+    let paths = match language {
+        QueryLanguage::JsonPath => Paths {
+            input: fields::path_or_null(node, at, "InputPath", false, findings),
+            result: fields::path_or_null(node, at, "ResultPath", true, findings),
+            output: fields::path_or_null(node, at, "OutputPath", false, findings),
+        },
+        QueryLanguage::Jsonata => Paths::default(),
+    };
+    let arguments_field = match language {
+        QueryLanguage::JsonPath if type_name == "Map" => "",
+        QueryLanguage::JsonPath => "Parameters",
+        QueryLanguage::Jsonata => "Arguments",
+    };
+    let arguments = template::field(node, at, arguments_field, language, findings);
+    let selector = template::field(node, at, "ResultSelector", language, findings);
+    let output = template::field(node, at, "Output", language, findings);
+    let assign = template::assign(node, at, language, "Assign", findings);
+    let retry = retry::retriers(node, at, findings);
+    let catch = retry::catchers(node, at, language, scope, findings);
+    let next = transition(type_name, node, at, scope, findings);
+    Some(State {
+        name: Arc::from(name),
+        pointer: at.as_str().to_owned(),
+        language,
+        kind: kind?,
+        paths,
+        arguments,
+        result_selector: selector,
+        output,
+        assign,
+        retry,
+        catch,
+        next: next?,
+    })
+}
+
+fn language(
+    node: &Node,
+    at: &Pointer,
+    scope: &Scope<'_>,
+    findings: &mut Findings,
+) -> QueryLanguage {
+    let own = fields::language(node, at, findings).unwrap_or(scope.language);
+    if own == QueryLanguage::JsonPath && scope.language == QueryLanguage::Jsonata {
+        findings.error(
+            at,
+            &node.span,
+            "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
+        );
+    }
+    own
+}
+
+/// The fields that a state of the type may have.
+fn known_fields(type_name: &str, language: QueryLanguage) -> Option<Vec<&'static str>> {
+    let jsonpath = language == QueryLanguage::JsonPath;
+    let mut known = vec!["Type", "Comment", "QueryLanguage"];
+    let mut add = |always: &[&'static str], path: &[&'static str], jsonata: &[&'static str]| {
+        known.extend_from_slice(always);
+        known.extend_from_slice(if jsonpath { path } else { jsonata });
+    };
+    let paths = ["InputPath", "OutputPath"];
+    match type_name {
+        "Succeed" => add(&[], &paths, &["Output"]),
+        "Fail" => add(&["Error", "Cause"], &["ErrorPath", "CausePath"], &[]),
+        "Choice" => add(&["Choices", "Default", "Assign"], &paths, &["Output"]),
+        "Wait" => {
+            add(
+                &["Seconds", "Timestamp", "Next", "End", "Assign"],
+                &paths,
+                &["Output"],
+            );
+            add(&[], &["SecondsPath", "TimestampPath"], &[]);
+        }
+        "Pass" => {
+            add(&["Next", "End", "Assign"], &paths, &["Output"]);
+            add(&[], &["Result", "ResultPath", "Parameters"], &[]);
+        }
+        "Task" | "Parallel" | "Map" => {
+            add(
+                &["Next", "End", "Assign", "Retry", "Catch"],
+                &paths,
+                &["Output"],
+            );
+            add(&[], &["ResultPath", "ResultSelector"], &[]);
+        }
+        _ => return None,
+    }
+    match type_name {
+        "Task" => {
+            add(
+                &[
+                    "Resource",
+                    "TimeoutSeconds",
+                    "HeartbeatSeconds",
+                    "Credentials",
+                ],
+                &["Parameters", "TimeoutSecondsPath", "HeartbeatSecondsPath"],
+                &["Arguments"],
+            );
+        }
+        "Parallel" => add(&["Branches"], &["Parameters"], &["Arguments"]),
+        "Map" => {
+            add(
+                &[
+                    "ItemProcessor",
+                    "Iterator",
+                    "ItemSelector",
+                    "ItemReader",
+                    "ItemBatcher",
+                    "ResultWriter",
+                    "MaxConcurrency",
+                    "ToleratedFailureCount",
+                    "ToleratedFailurePercentage",
+                    "Label",
+                ],
+                &[
+                    "ItemsPath",
+                    "Parameters",
+                    "MaxConcurrencyPath",
+                    "ToleratedFailureCountPath",
+                    "ToleratedFailurePercentagePath",
+                ],
+                &["Items"],
+            );
+        }
+        _ => {}
+    }
+    Some(known)
+}
+
+fn kind(
+    type_name: &str,
+    node: &Node,
+    at: &Pointer,
+    language: QueryLanguage,
+    scope: &Scope<'_>,
+    findings: &mut Findings,
+) -> Option<StateKind> {
+    Some(match type_name {
+        "Pass" => StateKind::Pass(node.get("Result").map(|value| Data::new(value.to_value()))),
+        "Succeed" => StateKind::Succeed,
+        "Fail" => StateKind::Fail(Fail {
+            error: fields::text_source(node, at, ("Error", "ErrorPath"), language, findings),
+            cause: fields::text_source(node, at, ("Cause", "CausePath"), language, findings),
+        }),
+        "Task" => StateKind::Task(Box::new(task(node, at, language, findings)?)),
+        "Wait" => StateKind::Wait(wait(node, at, language, findings)?),
+        "Choice" => StateKind::Choice(choice::parse(node, at, language, scope, findings)?),
+        "Parallel" => StateKind::Parallel(branches(node, at, scope, findings)?),
+        _ => StateKind::Map(Box::new(map::parse(node, at, language, scope, findings)?)),
+    })
+}
+
+fn task(
+    node: &Node,
+    at: &Pointer,
+    language: QueryLanguage,
+    findings: &mut Findings,
+) -> Option<Task> {
+    let seconds = 1.0..=99_999_999.0;
+    let timeout = fields::quantity(
+        node,
+        at,
+        ("TimeoutSeconds", "TimeoutSecondsPath"),
+        language,
+        seconds.clone(),
+        findings,
+    );
+    let heartbeat = fields::quantity(
+        node,
+        at,
+        ("HeartbeatSeconds", "HeartbeatSecondsPath"),
+        language,
+        seconds,
+        findings,
+    );
+    heartbeat_fits(node, at, timeout.as_ref(), heartbeat.as_ref(), findings);
+    let credentials = credentials(node, at, language, findings);
+    let Some(value) = node.get("Resource") else {
+        findings.error(at, &node.span, "These fields are required: [Resource]");
+        return None;
+    };
+    let arn = fields::text(node, at, "Resource", findings)?;
+    let here = at.child("Resource");
+    findings
+        .resources
+        .push((here.as_str().to_owned(), arn.to_owned()));
+    match resource::parse(arn) {
+        Some(resource) => Some(Task {
+            resource,
+            arn: Arc::from(arn),
+            credentials,
+            timeout,
+            heartbeat,
+        }),
+        None => {
+            findings.error(&here, &value.span, format!(
+                "The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."
+            ));
+            None
+        }
+    }
+}
+
+fn heartbeat_fits(
+    node: &Node,
+    at: &Pointer,
+    timeout: Option<&Quantity>,
+    heartbeat: Option<&Quantity>,
+    findings: &mut Findings,
+) {
+    let literal = |quantity: Option<&Quantity>| match quantity.map(|quantity| &quantity.source) {
+        Some(Source::Literal(value)) => value.as_f64(),
+        _ => None,
+    };
+    if let (Some(timeout), Some(heartbeat)) = (literal(timeout), literal(heartbeat))
+        && heartbeat >= timeout
+        && let Some(value) = node.get("HeartbeatSeconds")
+    {
+        findings.error(
+            &at.child("HeartbeatSeconds"),
+            &value.span,
+            "The value of 'HeartbeatSeconds' must be less than 'TimeoutSeconds'",
+        );
+    }
+}
+
+fn credentials(
+    node: &Node,
+    at: &Pointer,
+    language: QueryLanguage,
+    findings: &mut Findings,
+) -> Option<crate::template::Template> {
+    let value = node.get("Credentials")?;
+    let here = at.child("Credentials");
+    let role = ["RoleArn", "RoleArn.$"]
+        .iter()
+        .find_map(|field| value.get(field));
+    if role.is_none() && value.as_str().is_none() {
+        findings.error(
+            &here,
+            &value.span,
+            "The field 'RoleArn' is required but was missing",
+        );
+    }
+    template::compile(value, &here, language, "Credentials", findings)
+}
+
+fn wait(
+    node: &Node,
+    at: &Pointer,
+    language: QueryLanguage,
+    findings: &mut Findings,
+) -> Option<Wait> {
+    let given: Vec<&str> = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"]
+        .into_iter()
+        .filter(|field| node.get(field).is_some())
+        .collect();
+    if given.len() != 1 {
+        findings.error(
+            at,
+            &node.span,
+            "A Wait state must contain exactly one of 'Seconds', 'SecondsPath', 'Timestamp' or 'TimestampPath'",
+        );
+        return None;
+    }
+    if let Some(seconds) = fields::seconds(node, at, language, findings) {
+        return Some(Wait::Seconds(seconds));
+    }
+    let source = fields::text_source(node, at, ("Timestamp", "TimestampPath"), language, findings)?;
+    if let Source::Literal(value) = &source
+        && timestamp::parse(value.as_str().unwrap_or_default()).is_none()
+    {
+        let span = node
+            .get("Timestamp")
+            .map_or(0..0, |value| value.span.clone());
+        findings.error(
+            &at.child("Timestamp"),
+            &span,
+            "String does not match RFC3339 timestamp",
+        );
+    }
+    Some(Wait::Timestamp(Quantity {
+        field: "Timestamp",
+        source,
+    }))
+}
+
+fn branches(
+    node: &Node,
+    at: &Pointer,
+    scope: &Scope<'_>,
+    findings: &mut Findings,
+) -> Option<Vec<Arc<Program>>> {
+    let Some(value) = node.get("Branches") else {
+        findings.error(at, &node.span, "These fields are required: [Branches]");
+        return None;
+    };
+    let here = at.child("Branches");
+    let Kind::Array(items) = &value.kind else {
+        fields::wrong_type(value, &here, "Array", findings);
+        return None;
+    };
+    if items.is_empty() {
+        findings.error(&here, &value.span, "Value cannot be empty");
+        return None;
+    }
+    let inner = scope.inner();
+    let parsed: Vec<Option<Program>> = items
+        .iter()
+        .enumerate()
+        .map(|(index, item)| {
+            let at = Pointer(format!("{}[{index}]", here.as_str()));
+            fields::only(
+                item,
+                &at,
+                &["Comment", "StartAt", "States", "QueryLanguage"],
+                findings,
+            );
+            program::parse(item, &at, &inner, findings)
+        })
+        .collect();
+    parsed
+        .into_iter()
+        .map(|program| program.map(Arc::new))
+        .collect()
+}
+
+/// `Next` or `End`. The outer `None` is a fault, the inner one the end.
+#[expect(clippy::option_option, reason = "a fault is not an end")]
+fn transition(
+    type_name: &str,
+    node: &Node,
+    at: &Pointer,
+    scope: &Scope<'_>,
+    findings: &mut Findings,
+) -> Option<Option<usize>> {
+    if matches!(type_name, "Choice" | "Succeed" | "Fail") {
+        return Some(None);
+    }
+    let end = match node.get("End").map(|value| &value.kind) {
+        None | Some(Kind::Bool(false)) => false,
+        Some(Kind::Bool(true)) => true,
+        Some(_) => {
+            let span = node.get("End").map_or(0..0, |value| value.span.clone());
+            findings.error(&at.child("End"), &span, "Expected value of type Boolean");
+            return None;
+        }
+    };
+    match (node.get("Next"), end) {
+        (Some(_), true) | (None, false) => {
+            findings.error(
+                at,
+                &node.span,
+                "State must contain exactly one of 'Next' or 'End'",
+            );
+            None
+        }
+        (Some(_), false) => scope.target(node, at, "Next", findings).map(Some),
+        (None, true) => Some(None),
+    }
+}

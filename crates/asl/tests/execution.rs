@@ -1,0 +1,197 @@
+//! Executions through the public interface: signals in, actions and history out.
+
+use std::sync::Arc;
+
+use asl::{
+    Action, Execution, FailedPhase, Kind, Outcome, Signal, Start, StateMachine, Status, TaskId,
+};
+use serde_json::{Value, json};
+
+fn machine(definition: &Value) -> Arc<StateMachine> {
+    let (machine, diagnostics) = StateMachine::parse(&definition.to_string());
+    machine.unwrap_or_else(|| panic!("{diagnostics:#?}"))
+}
+
+fn begin(input: &Value) -> Start {
+    Start {
+        execution_arn: "arn:aws:states:eu-west-1:123456789012:execution:m:e".into(),
+        name: "e".into(),
+        state_machine_arn: "arn:aws:states:eu-west-1:123456789012:stateMachine:m".into(),
+        state_machine_name: "m".into(),
+        role_arn: "arn:aws:iam::123456789012:role/r".into(),
+        kind: Kind::Standard,
+        input: input.to_string(),
+        seed: 7,
+        map_item: None,
+    }
+}
+
+fn now() -> jiff::Timestamp {
+    "2026-11-22T10:00:00Z".parse().unwrap()
+}
+
+fn is_send<T: Send>(value: T) -> T {
+    value
+}
+
+fn types(execution: &Execution) -> Vec<String> {
+    let events = execution.events().iter();
+    events
+        .map(|event| event.event_type().into_owned())
+        .collect()
+}
+
+#[test]
+fn a_task_is_retried_then_caught() {
+    let machine = machine(&json!({
+        "QueryLanguage": "JSONata",
+        "StartAt": "Call",
+        "States": {
+            "Call": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::lambda:invoke",
+                "Arguments": { "FunctionName": "f", "Payload": "{% $states.input.n + 1 %}" },
+                "TimeoutSeconds": 30,
+                "Retry": [{ "ErrorEquals": ["Busy"], "IntervalSeconds": 2, "MaxAttempts": 1 }],
+                "Catch": [{
+                    "ErrorEquals": ["States.ALL"],
+                    "Assign": { "why": "{% $states.errorOutput.Error %}" },
+                    "Next": "Tell"
+                }],
+                "End": true
+            },
+            "Tell": { "Type": "Pass", "Output": "{% $why %}", "End": true }
+        }
+    }));
+    let (execution, actions) = Execution::start(machine, begin(&json!({"n": 1})), now());
+    let mut execution = is_send(execution);
+    let [Action::SetTimer { .. }, Action::StartTask(task)] = actions.as_slice() else {
+        panic!("{actions:?}");
+    };
+    assert_eq!(task.parameters, json!({"FunctionName": "f", "Payload": 2}));
+    let busy = |task| Signal::TaskFailed {
+        task,
+        phase: FailedPhase::Run,
+        error: Some("Busy".into()),
+        cause: None,
+    };
+    let actions = execution.feed(now(), busy(TaskId(0)));
+    let Some(Action::SetTimer { timer, at }) = actions.last() else {
+        panic!("{actions:?}");
+    };
+    assert_eq!(*at, "2026-11-22T10:00:02Z".parse().unwrap());
+    let actions = execution.feed(*at, Signal::TimerFired { timer: *timer });
+    assert!(
+        matches!(actions.last(), Some(Action::StartTask(_))),
+        "{actions:?}"
+    );
+    // An answer to the first try comes too late.
+    assert_eq!(execution.feed(now(), busy(TaskId(0))), []);
+    let actions = execution.feed(now(), busy(TaskId(1)));
+    let output = "\"Busy\"".to_owned();
+    assert_eq!(
+        actions.last(),
+        Some(&Action::Finish(Outcome::Succeeded { output }))
+    );
+    assert_eq!(execution.status(), Status::Succeeded);
+    assert_eq!(
+        types(&execution),
+        [
+            "ExecutionStarted",
+            "TaskStateEntered",
+            "TaskScheduled",
+            "TaskFailed",
+            "TaskScheduled",
+            "TaskFailed",
+            "TaskStateExited",
+            "PassStateEntered",
+            "PassStateExited",
+            "ExecutionSucceeded",
+        ]
+    );
+}
+
+#[test]
+fn a_history_never_grows_beyond_its_limit() {
+    let machine = machine(&json!({
+        "StartAt": "Again",
+        "States": { "Again": { "Type": "Pass", "Next": "Again" } }
+    }));
+    let (execution, _) = Execution::start(machine, begin(&json!({})), now());
+    assert_eq!(execution.status(), Status::Failed);
+    assert_eq!(execution.events().len(), 25_000);
+    assert_eq!(
+        execution.cause(),
+        Some("The execution reached the maximum number of history events (25000).")
+    );
+}
+
+#[test]
+fn a_distributed_map_keeps_its_concurrency_and_its_order() {
+    let machine = machine(&json!({
+        "QueryLanguage": "JSONata",
+        "StartAt": "All",
+        "States": {
+            "All": {
+                "Type": "Map",
+                "Items": "{% $states.input %}",
+                "ItemSelector": { "item": "{% $states.context.Map.Item.Value %}" },
+                "MaxConcurrency": 2,
+                "ToleratedFailureCount": 1,
+                "ItemProcessor": {
+                    "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+                    "StartAt": "One",
+                    "States": { "One": { "Type": "Succeed" } }
+                },
+                "End": true
+            }
+        }
+    }));
+    assert!(machine.item_processor("/States/All").is_some());
+    let (mut execution, actions) = Execution::start(machine, begin(&json!(["a", "b", "c"])), now());
+    let started = |actions: &[Action]| -> Vec<(u64, String)> {
+        let actions = actions.iter();
+        actions
+            .filter_map(|action| match action {
+                Action::StartChild { index, input, .. } => Some((*index, input.clone())),
+                _ => None,
+            })
+            .collect()
+    };
+    assert_eq!(
+        started(&actions),
+        [
+            (0, r#"{"item":"a"}"#.to_owned()),
+            (1, r#"{"item":"b"}"#.to_owned())
+        ]
+    );
+    let Some(map_run) = actions.iter().find_map(|action| match action {
+        Action::StartMapRun(run) => Some(run.map_run),
+        _ => None,
+    }) else {
+        panic!("{actions:?}");
+    };
+    let mut finish = |index, outcome| {
+        let signal = Signal::ChildFinished {
+            map_run,
+            index,
+            outcome,
+        };
+        execution.feed(now(), signal)
+    };
+    let done = |text: &str| Outcome::Succeeded {
+        output: text.into(),
+    };
+    assert_eq!(started(&finish(1, done("2")))[0].0, 2);
+    assert_eq!(started(&finish(0, done("1"))), []);
+    let failed = Outcome::Failed {
+        error: None,
+        cause: None,
+    };
+    let actions = finish(2, failed);
+    let output = "[1,2]".to_owned();
+    assert_eq!(
+        actions.last(),
+        Some(&Action::Finish(Outcome::Succeeded { output }))
+    );
+}
