@@ -11,9 +11,12 @@ pub mod endpoint;
 mod ids;
 mod page;
 mod params;
+mod pattern;
 mod scope;
 mod service;
 mod store;
+#[cfg(test)]
+mod testing;
 
 pub mod cloudcontrol;
 pub mod cloudformation;
