@@ -1,0 +1,15 @@
+//! Processes that run functions, and the Runtime API they speak.
+
+mod api;
+mod environment;
+mod journal;
+mod launch;
+mod outcome;
+mod output;
+mod platform_log;
+mod pool;
+mod unpacked;
+mod worker;
+
+pub(super) use outcome::Outcome;
+pub(super) use pool::{Pool, Request, Spec};
