@@ -1,0 +1,111 @@
+//! What executions report beside their history: logs, status changes, figures.
+//!
+//! One job delivers everything in the order in which it happened, so that an execution's end is
+//! never reported before its start. What cannot be delivered is dropped, as on AWS.
+
+mod log_events;
+mod metrics;
+mod status_change;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use crate::{Call, Scope};
+
+use super::States;
+use super::execution::Execution;
+use super::runner::Running;
+pub(super) use log_events::LogTarget;
+
+/// One call to make.
+#[derive(Debug)]
+struct Delivery {
+    scope: Scope,
+    service: &'static str,
+    action: &'static str,
+    input: Value,
+}
+
+/// What waits to be delivered.
+#[derive(Debug)]
+pub(super) struct Deliveries {
+    send: mpsc::UnboundedSender<Delivery>,
+    receive: Mutex<Option<mpsc::UnboundedReceiver<Delivery>>>,
+}
+
+impl Default for Deliveries {
+    fn default() -> Self {
+        let (send, receive) = mpsc::unbounded_channel();
+        Self {
+            send,
+            receive: Mutex::new(Some(receive)),
+        }
+    }
+}
+
+impl Deliveries {
+    fn push(&self, scope: &Scope, service: &'static str, action: &'static str, input: Value) {
+        let delivery = Delivery {
+            scope: scope.clone(),
+            service,
+            action,
+            input,
+        };
+        if self.send.send(delivery).is_err() {
+            tracing::debug!(service, action, "nobody delivers any more");
+        }
+    }
+}
+
+impl States {
+    /// Starts the job that delivers.
+    pub(super) fn deliver_for_ever(self: &Arc<Self>) {
+        let mut receive = self
+            .deliveries
+            .receive
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let Some(mut receive) = receive.take() else {
+            return;
+        };
+        let aws = self.aws.clone();
+        self.aws.spawn(async move {
+            while let Some(delivery) = receive.recv().await {
+                let Delivery {
+                    scope,
+                    service,
+                    action,
+                    input,
+                } = delivery;
+                let call = Call {
+                    action: action.to_owned(),
+                    input,
+                    body: bytes::Bytes::new(),
+                    request_id: aws.ids().uuid(),
+                    // Services may do what users may not: EventBridge takes events of an `aws.`
+                    // source only from a caller that begins with `service:`.
+                    caller: "service:states".to_owned(),
+                    scope,
+                };
+                if let Err(error) = aws.dispatch(service, call).await {
+                    tracing::debug!(service, action, %error, "not delivered");
+                }
+            }
+        });
+    }
+
+    /// Reports the start of an execution.
+    pub(super) fn announce_start(&self, running: &Running) {
+        let row = running.lock().row.clone();
+        self.announce_status(running, &row);
+        self.count_start(running, &row);
+    }
+
+    /// Reports the end of an execution.
+    pub(super) fn announce_end(&self, running: &Running, row: &Execution) {
+        self.announce_status(running, row);
+        self.count_end(running, row);
+    }
+}

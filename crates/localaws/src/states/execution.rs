@@ -1,0 +1,277 @@
+//! Executions as they are stored: everything but their history.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use asl::{Kind, MapRunId, Outcome};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{AwsError, Store, Table};
+
+use super::errors;
+
+/// One execution.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Execution {
+    pub arn: String,
+    pub name: String,
+    pub machine_arn: String,
+    pub machine_name: String,
+    pub version_arn: Option<String>,
+    pub alias_arn: Option<String>,
+    /// Key of the revision that runs.
+    pub revision: String,
+    pub kind: Kind,
+    pub role_arn: String,
+    pub input: String,
+    pub trace_header: Option<String>,
+    pub started: Timestamp,
+    /// Orders executions that started in the same millisecond.
+    pub order: u64,
+    pub seed: u64,
+    pub status: Status,
+    pub stopped: Option<Timestamp>,
+    pub output: Option<String>,
+    pub error: Option<String>,
+    pub cause: Option<String>,
+    /// Length of its history, once it ended.
+    pub events: usize,
+    /// For a child of a map run.
+    pub parent: Option<Parent>,
+}
+
+/// Where a child of a map run belongs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Parent {
+    pub execution_arn: String,
+    pub map_run_arn: String,
+    /// The map run as the parent's interpreter knows it.
+    pub map_run: MapRunId,
+    /// Its number within the map run, from 0.
+    pub index: u64,
+    /// What its `$$.Map` shows.
+    pub map_item: Value,
+    /// JSON pointer of the Map state in the parent's definition.
+    pub pointer: String,
+    pub label: String,
+    /// How many items it was given.
+    pub items: u64,
+}
+
+/// How an execution stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum Status {
+    Running,
+    Succeeded,
+    Failed,
+    TimedOut,
+    Aborted,
+}
+
+impl Status {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "RUNNING",
+            Self::Succeeded => "SUCCEEDED",
+            Self::Failed => "FAILED",
+            Self::TimedOut => "TIMED_OUT",
+            Self::Aborted => "ABORTED",
+        }
+    }
+}
+
+impl Execution {
+    /// Takes in how it ended.
+    pub(super) fn finish(&mut self, outcome: &Outcome, now: Timestamp) {
+        self.stopped = Some(now);
+        let (status, error, cause) = match outcome {
+            Outcome::Succeeded { output } => {
+                self.output = Some(output.clone());
+                (Status::Succeeded, None, None)
+            }
+            Outcome::Failed { error, cause } => (Status::Failed, error.clone(), cause.clone()),
+            Outcome::TimedOut => (Status::TimedOut, None, None),
+            Outcome::Aborted { error, cause } => (Status::Aborted, error.clone(), cause.clone()),
+        };
+        self.status = status;
+        self.error = error;
+        self.cause = cause;
+    }
+
+    /// How it ended, if it did.
+    pub(super) fn outcome(&self) -> Option<Outcome> {
+        let (error, cause) = (self.error.clone(), self.cause.clone());
+        match self.status {
+            Status::Running => None,
+            Status::Succeeded => Some(Outcome::Succeeded {
+                output: self.output.clone().unwrap_or_default(),
+            }),
+            Status::Failed => Some(Outcome::Failed { error, cause }),
+            Status::TimedOut => Some(Outcome::TimedOut),
+            Status::Aborted => Some(Outcome::Aborted { error, cause }),
+        }
+    }
+
+    /// The answer of `DescribeExecution`.
+    pub(super) fn describe(&self, with_data: bool) -> Value {
+        let mut out = json!({ "executionArn": self.arn, "stateMachineArn": self.public_machine() });
+        out["name"] = self.name.as_str().into();
+        out["status"] = self.status.as_str().into();
+        out["startDate"] = self.started.to_string().into();
+        if let Some(stopped) = self.stopped {
+            out["stopDate"] = stopped.to_string().into();
+        }
+        if with_data {
+            out["input"] = self.input.as_str().into();
+        }
+        out["inputDetails"] = json!({ "included": with_data });
+        if let Some(output) = &self.output {
+            if with_data {
+                out["output"] = output.as_str().into();
+            }
+            out["outputDetails"] = json!({ "included": with_data });
+        }
+        let texts = [
+            ("error", &self.error),
+            ("cause", &self.cause),
+            ("traceHeader", &self.trace_header),
+            ("stateMachineVersionArn", &self.version_arn),
+            ("stateMachineAliasArn", &self.alias_arn),
+        ];
+        for (member, text) in texts {
+            if let Some(text) = text {
+                out[member] = text.as_str().into();
+            }
+        }
+        if let Some(parent) = &self.parent {
+            out["mapRunArn"] = parent.map_run_arn.as_str().into();
+        }
+        out["redriveCount"] = 0.into();
+        let (redrivable, reason) = self.redrive();
+        out["redriveStatus"] = redrivable.into();
+        if let Some(reason) = reason {
+            out["redriveStatusReason"] = reason.into();
+        }
+        out
+    }
+
+    fn redrive(&self) -> (&'static str, Option<String>) {
+        match (self.status, &self.parent) {
+            (Status::Running | Status::Succeeded, _) => {
+                let status = self.status.as_str();
+                let reason = format!("Execution is {status} and cannot be redriven");
+                ("NOT_REDRIVABLE", Some(reason))
+            }
+            (_, Some(_)) => ("REDRIVABLE_BY_MAP_RUN", None),
+            _ => ("REDRIVABLE", None),
+        }
+    }
+
+    /// The entry of `ListExecutions`.
+    pub(super) fn summary(&self) -> Value {
+        let mut out = self.describe(false);
+        if let Some(members) = out.as_object_mut() {
+            members.retain(|member, _| {
+                matches!(
+                    member.as_str(),
+                    "executionArn"
+                        | "stateMachineArn"
+                        | "name"
+                        | "status"
+                        | "startDate"
+                        | "stopDate"
+                        | "mapRunArn"
+                        | "stateMachineVersionArn"
+                        | "stateMachineAliasArn"
+                        | "redriveCount"
+                )
+            });
+        }
+        if let Some(parent) = &self.parent {
+            out["itemCount"] = parent.items.into();
+        }
+        out
+    }
+
+    /// ARN of the state machine as the API shows it: a map run's children belong to
+    /// `machine/label`.
+    pub(super) fn public_machine(&self) -> String {
+        match &self.parent {
+            Some(parent) => format!("{}/{}", self.machine_arn, parent.label),
+            None => self.machine_arn.clone(),
+        }
+    }
+}
+
+/// All executions of standard state machines, and those that run of express ones.
+#[derive(Debug)]
+pub(super) struct Executions {
+    rows: Table<Execution>,
+    /// ARNs of executions by state machine or, for children, by map run; oldest first.
+    lists: Mutex<HashMap<String, Vec<String>>>,
+}
+
+impl Executions {
+    pub(super) fn open(store: &Store) -> Self {
+        let rows: Table<Execution> = store.table("states.executions");
+        let mut all = rows.scan("");
+        all.sort_by_key(|(_, row)| (row.started, row.order));
+        let mut lists: HashMap<String, Vec<String>> = HashMap::new();
+        for (arn, row) in all {
+            lists.entry(list_of(&row)).or_default().push(arn);
+        }
+        Self {
+            rows,
+            lists: Mutex::new(lists),
+        }
+    }
+
+    pub(super) fn rows(&self) -> &Table<Execution> {
+        &self.rows
+    }
+
+    pub(super) fn get(&self, arn: &str) -> Result<Execution, AwsError> {
+        let found = self.rows.get(arn);
+        found.ok_or_else(|| errors::no_such_execution(arn))
+    }
+
+    /// Adds an execution; false where its ARN is taken.
+    pub(super) fn add(&self, row: Execution) -> bool {
+        let (list, arn) = (list_of(&row), row.arn.clone());
+        if !self.rows.insert(&arn, row) {
+            return false;
+        }
+        self.lists().entry(list).or_default().push(arn);
+        true
+    }
+
+    /// ARNs by state machine or map run, newest first.
+    pub(super) fn newest(&self, of: &str) -> Vec<String> {
+        let lists = self.lists();
+        let all = lists.get(of).into_iter().flatten();
+        all.rev().cloned().collect()
+    }
+
+    /// Forgets all executions of a state machine or map run and returns their ARNs.
+    pub(super) fn forget(&self, of: &str) -> Vec<String> {
+        let arns = self.lists().remove(of).unwrap_or_default();
+        for arn in &arns {
+            self.rows.remove(arn);
+        }
+        arns
+    }
+
+    fn lists(&self) -> MutexGuard<'_, HashMap<String, Vec<String>>> {
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn list_of(row: &Execution) -> String {
+    match &row.parent {
+        Some(parent) => parent.map_run_arn.clone(),
+        None => row.machine_arn.clone(),
+    }
+}

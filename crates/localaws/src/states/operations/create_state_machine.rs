@@ -1,0 +1,88 @@
+//! `CreateStateMachine`: idempotent for the same definition, type and configuration.
+
+use serde_json::{Value, json};
+
+use crate::states::input::Input;
+use crate::states::machine::{Machine, Revision};
+use crate::states::tags::Tags;
+use crate::states::{States, arn, configuration, definition, errors};
+use crate::{AwsError, Scope};
+
+pub(super) async fn run(
+    states: &States,
+    scope: &Scope,
+    input: Input<'_>,
+) -> Result<Value, AwsError> {
+    let name = input.name("name")?;
+    let text = input.required("definition")?;
+    let role_arn = configuration::role(input.required("roleArn")?)?;
+    let kind = definition::kind(input)?;
+    let publish = input.flag("publish");
+    let description = configuration::version_description(input, publish)?;
+    let logging = configuration::logging(states, input).await?;
+    definition::check(text, kind)?;
+    let arn = arn::state_machine(scope, name);
+    let now = states.aws.clock().now();
+    let revision = Revision {
+        id: None,
+        definition: text.to_owned(),
+        role_arn,
+        logging: logging.unwrap_or_else(configuration::no_logging),
+        tracing: configuration::tracing(input).unwrap_or_else(|| json!({ "enabled": false })),
+        encryption: input.0.get("encryptionConfiguration").cloned(),
+        updated: now,
+    };
+    // Two callers who make the same machine at once must not mix their revisions.
+    let creating = states.creating();
+    if let Ok(existing) = states.machines.get(&arn) {
+        if existing.deleting {
+            return Err(errors::machine_deleting(&arn));
+        }
+        let kept = states.machines.revision(&existing.revision);
+        let same = kept.is_some_and(|kept| {
+            let role_arn = revision.role_arn.clone();
+            kept.same_as(&revision)
+                || kept.same_as(&Revision {
+                    role_arn,
+                    ..(*kept).clone()
+                })
+        });
+        if !same || existing.kind != kind {
+            return Err(already_exists(&arn));
+        }
+    } else {
+        let machine = Machine {
+            arn: arn.clone(),
+            name: name.to_owned(),
+            kind,
+            created: now,
+            deleting: false,
+            revision: states.machines.keep(&arn, revision),
+            last_version: 0,
+            versions: Vec::new(),
+            aliases: Vec::new(),
+            tags: Tags::read(input.list("tags"))?,
+        };
+        states.machines.rows().put(&arn, machine);
+    }
+    drop(creating);
+    let version = publish.then(|| {
+        states.machines.rows().update(&arn, |machine| {
+            let number = machine.publish(description, now).number;
+            machine.qualified(number)
+        })
+    });
+    let machine = states.machines.get(&arn)?;
+    let mut out = json!({ "stateMachineArn": arn, "creationDate": machine.created.to_string() });
+    if let Some(version) = version.flatten() {
+        out["stateMachineVersionArn"] = version.into();
+    }
+    Ok(out)
+}
+
+fn already_exists(arn: &str) -> AwsError {
+    AwsError::new(
+        "StateMachineAlreadyExists",
+        format!("State Machine Already Exists: '{arn}'"),
+    )
+}

@@ -1,0 +1,15 @@
+//! `TagResource`.
+
+use serde_json::{Value, json};
+
+use crate::AwsError;
+use crate::states::input::Input;
+use crate::states::{States, tagging};
+
+pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> {
+    let list = input.list("tags");
+    tagging::change(states, input.required("resourceArn")?, |tags| {
+        tags.add(list)
+    })?;
+    Ok(json!({}))
+}

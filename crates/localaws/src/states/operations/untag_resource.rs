@@ -1,0 +1,16 @@
+//! `UntagResource`.
+
+use serde_json::{Value, json};
+
+use crate::AwsError;
+use crate::states::input::Input;
+use crate::states::{States, tagging};
+
+pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> {
+    let keys = input.list("tagKeys");
+    tagging::change(states, input.required("resourceArn")?, |tags| {
+        tags.remove(keys);
+        Ok(())
+    })?;
+    Ok(json!({}))
+}

@@ -1,0 +1,89 @@
+//! The end of an execution, and of a deleted state machine with its last one.
+
+use std::sync::Arc;
+
+use asl::{Kind, Outcome, Signal};
+
+use super::super::States;
+use super::super::execution::Status;
+use super::Running;
+
+impl States {
+    /// Stores how an execution ended and tells everyone who waits for it.
+    pub(super) fn finish(self: &Arc<Self>, running: &Arc<Running>, outcome: &Outcome) {
+        let (row, waiters, timers) = {
+            let mut state = running.lock();
+            let state = &mut *state;
+            if state.row.status != Status::Running {
+                return;
+            }
+            state.row.finish(outcome, state.last);
+            state.row.events = state.machine.events().len();
+            if state.row.kind == Kind::Standard {
+                // The history is there before the row says that the execution ended, and the
+                // journal after it, so that a kill in between loses nothing.
+                self.runner
+                    .history
+                    .write(&running.arn, state.machine.events());
+                self.executions.rows().put(&running.arn, state.row.clone());
+                self.runner.journal.forget(&running.arn);
+            }
+            for in_flight in state.tasks.values() {
+                self.runner.tokens.close(&in_flight.token);
+            }
+            state.tasks.clear();
+            let timers = std::mem::take(&mut state.timers);
+            (
+                state.row.clone(),
+                std::mem::take(&mut state.waiters),
+                timers,
+            )
+        };
+        for key in timers.into_values() {
+            self.runner.timers.cancel(key);
+        }
+        self.runner.live().remove(&running.arn);
+        self.announce_end(running, &row);
+        for waiter in waiters {
+            // Who no longer waits is not told.
+            let _ = waiter.send(row.clone());
+        }
+        if let Some(parent) = &row.parent {
+            self.map_runs.child_ended(parent, row.status);
+            let finished = Signal::ChildFinished {
+                map_run: parent.map_run,
+                index: parent.index,
+                outcome: outcome.clone(),
+            };
+            self.signal(&parent.execution_arn, finished);
+        }
+        if self.is_deleted(&row) {
+            self.delete_when_idle(&row.machine_arn);
+        }
+    }
+
+    /// Takes out a state machine that is being deleted, once none of its executions runs.
+    pub(in super::super) fn delete_when_idle(&self, machine_arn: &str) {
+        let deleting = self
+            .machines
+            .rows()
+            .with(machine_arn, |machine| machine.deleting);
+        let mut live: Vec<Arc<Running>> = self.runner.live().values().cloned().collect();
+        live.retain(|running| running.machine_arn == machine_arn);
+        if deleting != Some(true) || !live.is_empty() {
+            return;
+        }
+        let mut gone = self.executions.forget(machine_arn);
+        let mut next = 0;
+        // Executions have map runs, whose children are executions that may have map runs.
+        while let Some(arn) = gone.get(next).cloned() {
+            for map_run in self.map_runs.of_execution(&arn) {
+                gone.extend(self.executions.forget(&map_run.arn));
+                self.map_runs.forget(&map_run.arn);
+            }
+            self.runner.history.forget(&arn);
+            next += 1;
+        }
+        self.machines.remove(machine_arn);
+    }
+}

@@ -1,0 +1,172 @@
+//! Carries out what an execution asks for, action by action.
+
+use std::sync::Arc;
+
+use asl::{Action, Pattern, Resource, Signal, StartTask, TaskId};
+
+use super::super::activity::Waiting;
+use super::super::{States, tasks};
+use super::running::State;
+use super::{InFlight, Running};
+
+/// How far a task had come before the process was killed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in super::super) struct Progress {
+    /// `TaskStarted` was told.
+    pub started: bool,
+    /// What `TaskSubmitted` told.
+    pub submitted: Option<String>,
+}
+
+impl States {
+    pub(super) fn perform(self: &Arc<Self>, running: &Arc<Running>, actions: Vec<Action>) {
+        for action in actions {
+            match action {
+                Action::StartTask(task) => self.start_task(running, *task, Progress::default()),
+                Action::CancelTask { task } => self.cancel_task(running, task),
+                Action::SetTimer { timer, at } => {
+                    let key = self.runner.timers.set(at, running, timer);
+                    running.lock().timers.insert(timer, key);
+                }
+                Action::CancelTimer { timer } => {
+                    let key = running.lock().timers.remove(&timer);
+                    key.into_iter()
+                        .for_each(|key| self.runner.timers.cancel(key));
+                }
+                Action::StartMapRun(map_run) => self.start_map_run(running, *map_run),
+                Action::StartChild {
+                    map_run,
+                    index,
+                    input,
+                    map_item,
+                } => self.start_child(running, map_run, index, input, map_item),
+                Action::StopChild { map_run, index } => self.stop_child(running, map_run, index),
+                Action::WriteResults {
+                    map_run,
+                    writer,
+                    children,
+                } => self.write_results(running, map_run, writer, children),
+                Action::EndMapRun { map_run, status } => self.end_map_run(running, map_run, status),
+                Action::Finish(outcome) => self.finish(running, &outcome),
+            }
+        }
+    }
+
+    /// Starts a task, or takes it up where a killed process left it.
+    pub(super) fn start_task(
+        self: &Arc<Self>,
+        running: &Arc<Running>,
+        task: StartTask,
+        progress: Progress,
+    ) {
+        let answered_outside = match &task.resource {
+            Resource::Activity { .. } => true,
+            Resource::Optimised { pattern, .. } | Resource::Sdk { pattern, .. } => {
+                *pattern == Pattern::TaskToken
+            }
+            Resource::Lambda { .. } => false,
+        };
+        if answered_outside {
+            self.runner.tokens.open(&task.token, running, task.task);
+        }
+        let activity = match &task.resource {
+            Resource::Activity { arn } => Some(arn.clone()),
+            _ => None,
+        };
+        let in_flight = InFlight {
+            token: task.token.clone(),
+            activity: activity.clone(),
+            child: None,
+        };
+        running.lock().tasks.insert(task.task, in_flight);
+        match activity {
+            Some(_) if progress.started => {}
+            Some(activity) => self.activities.push(
+                &activity,
+                Waiting {
+                    execution_arn: running.arn.clone(),
+                    task: task.task,
+                    token: task.token,
+                    input: task.parameters.to_string(),
+                },
+            ),
+            None => {
+                let job = tasks::run(Arc::clone(self), Arc::clone(running), task, progress);
+                self.aws.spawn(job);
+            }
+        }
+    }
+
+    /// Hands a queued task to a worker; false where nobody waits for it any more.
+    pub(in super::super) fn start_activity(
+        self: &Arc<Self>,
+        task: &Waiting,
+        worker: Option<&str>,
+    ) -> bool {
+        let running = self.runner.get(&task.execution_arn);
+        let waits = |running: &Arc<Running>| running.lock().tasks.contains_key(&task.task);
+        let Some(running) = running.filter(waits) else {
+            return false;
+        };
+        let worker = worker.map(str::to_owned);
+        let task = task.task;
+        self.tell(&running, Signal::TaskStarted { task, worker });
+        true
+    }
+
+    /// Notes the execution that a task waits for; false, and the execution is stopped, where the
+    /// task is no longer waited for.
+    pub(in super::super) fn waits_for(
+        self: &Arc<Self>,
+        running: &Running,
+        task: TaskId,
+        child: &str,
+    ) -> bool {
+        if let Some(in_flight) = running.lock().tasks.get_mut(&task) {
+            in_flight.child = Some(child.to_owned());
+            return true;
+        }
+        self.stop(child);
+        false
+    }
+
+    fn cancel_task(self: &Arc<Self>, running: &Running, task: TaskId) {
+        let Some(in_flight) = running.lock().tasks.remove(&task) else {
+            return;
+        };
+        self.runner.tokens.close(&in_flight.token);
+        if let Some(activity) = in_flight.activity {
+            self.activities.cancel(&activity, &running.arn, task);
+        }
+        if let Some(child) = in_flight.child {
+            self.stop(&child);
+        }
+    }
+
+    /// Stops an execution on behalf of the one that started it.
+    pub(in super::super) fn stop(self: &Arc<Self>, arn: &str) {
+        let stop = Signal::Stop {
+            error: None,
+            cause: None,
+        };
+        self.signal(arn, stop);
+    }
+
+    /// Forgets what a signal ends, before it is fed.
+    pub(super) fn settle(&self, state: &mut State, signal: &Signal) {
+        match signal {
+            Signal::TimerFired { timer } => {
+                state.timers.remove(timer);
+            }
+            Signal::TaskSucceeded { task, .. } | Signal::TaskFailed { task, .. } => {
+                if let Some(in_flight) = state.tasks.remove(task) {
+                    self.runner.tokens.close(&in_flight.token);
+                }
+            }
+            Signal::ChildFinished { map_run, index, .. } => {
+                state.children.remove(&(*map_run, *index));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! One running execution: its interpreter, the signals that wait, and what is in flight.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use asl::{MapRunId, Signal, Start, StateMachine, TaskId, TimerId};
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use crate::Scope;
+
+use super::super::arn::Arn;
+use super::super::delivery::LogTarget;
+use super::super::execution::{Execution, Status};
+use super::timers::Key;
+
+/// A running execution.
+#[derive(Debug)]
+pub(in super::super) struct Running {
+    pub arn: String,
+    pub machine_arn: String,
+    pub scope: Scope,
+    pub role_arn: String,
+    pub program: Arc<StateMachine>,
+    /// Where its history is logged.
+    pub log: Option<LogTarget>,
+    state: Mutex<State>,
+}
+
+/// What changes while it runs.
+#[derive(Debug)]
+pub(in super::super) struct State {
+    pub row: Execution,
+    pub machine: asl::Execution,
+    pub queue: VecDeque<Signal>,
+    /// Whether somebody feeds signals and carries out actions at this moment.
+    pub driven: bool,
+    /// Time of the last signal.
+    pub last: Timestamp,
+    /// How many signals the journal has.
+    pub journaled: u64,
+    /// How many events went to the log.
+    pub logged: usize,
+    pub tasks: BTreeMap<TaskId, InFlight>,
+    pub timers: BTreeMap<TimerId, Key>,
+    /// ARNs of map runs.
+    pub map_runs: BTreeMap<MapRunId, Arc<str>>,
+    /// ARNs of the children of map runs.
+    pub children: BTreeMap<(MapRunId, u64), Arc<str>>,
+    pub waiters: Vec<oneshot::Sender<Execution>>,
+}
+
+/// What is needed to end a task from outside or to give it up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in super::super) struct InFlight {
+    pub token: String,
+    /// Where a worker fetches it.
+    pub activity: Option<String>,
+    /// The execution that was started and is waited for.
+    pub child: Option<String>,
+}
+
+impl Running {
+    /// An execution that is about to be driven by whoever makes it.
+    pub(super) fn new(
+        row: Execution,
+        program: Arc<StateMachine>,
+        machine: asl::Execution,
+        log: Option<LogTarget>,
+    ) -> Self {
+        let scope = Arn::parse(&row.machine_arn, &["stateMachine"]).map(|arn| arn.scope());
+        Self {
+            arn: row.arn.clone(),
+            machine_arn: row.machine_arn.clone(),
+            scope: scope.unwrap_or_else(|_| Scope::new("us-east-1")),
+            role_arn: row.role_arn.clone(),
+            program,
+            log,
+            state: Mutex::new(State {
+                last: row.started,
+                row,
+                machine,
+                queue: VecDeque::new(),
+                driven: true,
+                journaled: 0,
+                logged: 0,
+                tasks: BTreeMap::new(),
+                timers: BTreeMap::new(),
+                map_runs: BTreeMap::new(),
+                children: BTreeMap::new(),
+                waiters: Vec::new(),
+            }),
+        }
+    }
+
+    pub(in super::super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for the end and returns the row as it then is.
+    pub(in super::super) async fn ended(&self) -> Option<Execution> {
+        let ended = {
+            let mut state = self.lock();
+            if state.row.status != Status::Running {
+                return Some(state.row.clone());
+            }
+            let (send, ended) = oneshot::channel();
+            state.waiters.push(send);
+            ended
+        };
+        ended.await.ok()
+    }
+}
+
+/// What the interpreter is told at the start.
+pub(super) fn start(row: &Execution) -> Start {
+    let through = row.alias_arn.as_ref().or(row.version_arn.as_ref());
+    Start {
+        execution_arn: row.arn.clone(),
+        name: row.name.clone(),
+        state_machine_arn: through.cloned().unwrap_or_else(|| row.public_machine()),
+        state_machine_name: row.machine_name.clone(),
+        role_arn: row.role_arn.clone(),
+        kind: row.kind,
+        input: row.input.clone(),
+        seed: row.seed,
+        map_item: row.parent.as_ref().map(|parent| parent.map_item.clone()),
+    }
+}
