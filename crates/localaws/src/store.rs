@@ -82,6 +82,11 @@ impl Store {
         }
     }
 
+    /// Whether the state outlives the process.
+    pub fn is_durable(&self) -> bool {
+        self.disk.is_some()
+    }
+
     fn load(&self, table: &str) -> Vec<(String, Vec<u8>)> {
         let Some(disk) = self.disk() else {
             return Vec::new();
@@ -289,6 +294,53 @@ impl Blobs {
         self.store.write(self.name, key, None);
         lock(&self.memory).remove(key);
     }
+
+    /// Copies of all blobs whose keys begin with `prefix`, sorted by key.
+    pub fn scan(&self, prefix: &str) -> Vec<(String, Bytes)> {
+        let Some(disk) = self.store.disk() else {
+            let memory = lock(&self.memory);
+            let from = memory.range(prefix.to_owned()..);
+            let within = from.take_while(|(key, _)| key.starts_with(prefix));
+            return within
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect();
+        };
+        let read = || -> rusqlite::Result<Vec<(String, Bytes)>> {
+            let mut rows = disk.prepare_cached(
+                "SELECT key, value FROM rows WHERE tbl = ? AND key >= ? AND key < ? ORDER BY key",
+            )?;
+            let rows = rows.query_map(params![self.name, prefix, after(prefix)], |row| {
+                Ok((row.get(0)?, Bytes::from(row.get::<_, Vec<u8>>(1)?)))
+            })?;
+            rows.collect()
+        };
+        read().unwrap_or_else(|error| {
+            tracing::error!(table = self.name, prefix, %error, "state cannot be read");
+            Vec::new()
+        })
+    }
+
+    /// Removes all blobs whose keys begin with `prefix`.
+    pub fn remove_all(&self, prefix: &str) {
+        let Some(disk) = self.store.disk() else {
+            let mut memory = lock(&self.memory);
+            let mut after = memory.split_off(prefix);
+            after.retain(|key, _| !key.starts_with(prefix));
+            memory.append(&mut after);
+            return;
+        };
+        let removed = disk
+            .prepare_cached("DELETE FROM rows WHERE tbl = ? AND key >= ? AND key < ?")
+            .and_then(|mut delete| delete.execute(params![self.name, prefix, after(prefix)]));
+        if let Err(error) = removed {
+            tracing::error!(table = self.name, prefix, %error, "state cannot be written");
+        }
+    }
+}
+
+/// A key after every key that begins with `prefix`: SQLite compares the bytes of UTF-8.
+fn after(prefix: &str) -> String {
+    format!("{prefix}{}", char::MAX)
 }
 
 /// A poisoned lock means that a closure panicked; the rows themselves are whole.
@@ -321,6 +373,7 @@ mod tests {
         assert_eq!(table.scan("a/"), [("a/1".to_owned(), vec![1, 4])]);
         assert_eq!(table.len(), 2);
         assert!(!table.insert("b/1", vec![]));
+        check_prefixes(&store.blobs("test.prefixes"));
         assert_eq!(
             store.blobs("test.blobs").get("x").unwrap(),
             &b"\xff\x00"[..]
@@ -346,5 +399,18 @@ mod tests {
         blobs.put("x", Bytes::from_static(b"1"));
         blobs.remove("x");
         assert_eq!(blobs.get("x"), None);
+        check_prefixes(&blobs);
+    }
+
+    fn check_prefixes(blobs: &Blobs) {
+        for key in ["a#1", "b#2", "b#1", "c#1"] {
+            blobs.put(key, Bytes::from_static(key.as_bytes()));
+        }
+        let keys = |prefix: &str| -> Vec<String> {
+            blobs.scan(prefix).into_iter().map(|(key, _)| key).collect()
+        };
+        assert_eq!(keys("b#"), ["b#1", "b#2"]);
+        blobs.remove_all("b#");
+        assert_eq!(keys(""), ["a#1", "c#1"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Definitions at the door: checked on create and update, shown by the describe operations.
 
-use asl::{Diagnostic, Kind, StateMachine};
+use asl::{Diagnostic, Kind, Severity, StateMachine};
 use serde_json::Value;
 
 use crate::AwsError;
@@ -8,6 +8,7 @@ use crate::AwsError;
 use super::States;
 use super::execution::Execution;
 use super::input::Input;
+use super::resources;
 
 /// The `type` of a request.
 pub(super) fn kind(input: Input<'_>) -> Result<Kind, AwsError> {
@@ -35,7 +36,21 @@ pub(super) fn check(text: &str, kind: Kind) -> Result<(), AwsError> {
 
 /// Everything that is to be said about a definition.
 pub(super) fn diagnose(text: &str, kind: Kind) -> Vec<Diagnostic> {
-    StateMachine::check(text, kind)
+    let (machine, mut found) = StateMachine::parse(text);
+    if let Some(machine) = machine {
+        for (pointer, resource) in machine.resources() {
+            let fault = resources::fault(resource, kind);
+            found.extend(fault.map(|message| Diagnostic {
+                code: "SCHEMA_VALIDATION_FAILED",
+                severity: Severity::Error,
+                pointer: Some(pointer.to_owned()),
+                span: 0..0,
+                message,
+                help: None,
+            }));
+        }
+    }
+    found
 }
 
 /// Adds the members that show a definition.

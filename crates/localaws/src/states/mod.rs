@@ -26,11 +26,14 @@ mod map_run;
 mod operations;
 mod page;
 mod request;
+mod resources;
 mod routing;
 mod runner;
 mod tagging;
 mod tags;
 mod tasks;
+#[cfg(test)]
+mod tests;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -75,12 +75,12 @@ pub(super) fn read(input: Input<'_>) -> Result<(String, Vec<Route>), AwsError> {
             }
         }
     }
-    if let [first, second] = arns[..] {
-        if first == second {
-            return Err(AwsError::validation(format!(
-                "Routing configuration must contain distinct state machine version ARNs. {received}"
-            )));
-        }
+    if let [first, second] = arns[..]
+        && first == second
+    {
+        return Err(AwsError::validation(format!(
+            "Routing configuration must contain distinct state machine version ARNs. {received}"
+        )));
     }
     let machine = machines.first().copied().unwrap_or_default().to_owned();
     if machines.iter().any(|other| *other != machine) {

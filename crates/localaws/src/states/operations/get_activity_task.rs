@@ -1,5 +1,6 @@
 //! `GetActivityTask`: waits up to a minute for a task.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use crate::states::input::Input;
 
 const POLL: Duration = Duration::from_secs(60);
 
-pub(super) async fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> {
+pub(super) async fn run(states: &Arc<States>, input: Input<'_>) -> Result<Value, AwsError> {
     let arn = Arn::parse(input.required("activityArn")?, &["activity"])?;
     let worker = input.limited("workerName", 80)?;
     states.activities.get(arn.text)?;

@@ -25,6 +25,7 @@ use super::States;
 use super::execution::{Execution, Status};
 use history::History;
 use journal::Journal;
+pub(super) use perform::Progress;
 pub(super) use running::{InFlight, Running};
 use timers::Timers;
 use tokens::Tokens;

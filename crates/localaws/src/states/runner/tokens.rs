@@ -41,7 +41,7 @@ impl States {
         signal: impl FnOnce(TaskId) -> Signal,
     ) -> Result<(), AwsError> {
         let Some((running, task)) = self.runner.tokens.get(token) else {
-            return Err(if asl::is_task_token(token) {
+            return Err(if is_well_formed(token) {
                 AwsError::new(
                     "TaskTimedOut",
                     "Task Timed Out: 'Provided task does not exist anymore'",
@@ -57,4 +57,10 @@ impl States {
         self.tell(&running, signal);
         Ok(())
     }
+}
+
+/// Whether a token could have been one: 96 bytes in the alphabet that URLs can carry.
+fn is_well_formed(token: &str) -> bool {
+    let allowed = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
+    token.len() == 128 && token.bytes().all(allowed)
 }

@@ -10,7 +10,7 @@ pub(super) async fn call(task: &Task, service: &str, action: &str) -> Result<Str
         .ok_or_else(|| Failure::not_built(service, action))?;
     let (input, body) = integration
         .to_api(&task.asked.parameters)
-        .map_err(Failure::bad_parameters)?;
+        .map_err(|faults| Failure::bad_parameters(&task.asked.parameters, &faults))?;
     let answer = task
         .send(integration.service(), integration.action(), input, body)
         .await;

@@ -1,6 +1,5 @@
 //! What the optimised integrations share: names of errors and clients, metadata in results.
 
-use bytes::Bytes;
 use serde_json::Value;
 
 use crate::AwsError;
@@ -47,14 +46,17 @@ impl Service {
             .ok_or_else(|| Failure::not_built(self.name, action))?;
         let mut parameters = task.asked.parameters.clone();
         edit(&mut parameters);
-        let input = integration
+        let (input, body) = integration
             .to_api(&parameters)
-            .map_err(Failure::bad_parameters)?;
+            .map_err(|faults| Failure::bad_parameters(&task.asked.parameters, &faults))?;
         let answer = task
-            .send(self.name, integration.action(), input, Bytes::new())
+            .send(self.name, integration.action(), input, body)
             .await;
         match answer.result {
-            Ok(reply) => Ok((integration.from_api(&reply.output), answer.request_id)),
+            Ok(reply) => Ok((
+                integration.from_api(&reply.output, &reply.body),
+                answer.request_id,
+            )),
             Err(error) => Err(self.failure(&error, &answer.request_id)),
         }
     }
