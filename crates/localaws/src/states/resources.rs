@@ -1,6 +1,7 @@
 //! Which `Resource`s of Task states Step Functions takes, by type of state machine.
 
 use asl::Kind;
+use awsapi::states::{Integration, resolve};
 
 /// Services with optimised integrations, with their actions where those are few; of the others
 /// every action is taken for one. From the developer guide, "Integrating optimized services".
@@ -69,7 +70,7 @@ fn is_known(integration: &str) -> bool {
     if let Some(sdk) = name.strip_prefix("aws-sdk:") {
         let action = sdk.split_once(':');
         return action
-            .is_some_and(|(service, action)| awsapi::states::resolve(service, action).is_some());
+            .is_some_and(|(service, action)| resolve(service, action, Integration::Sdk).is_some());
     }
     match name.split_once(':') {
         Some(("states", action)) => action == "startExecution",

@@ -9,12 +9,6 @@ use crate::{AwsError, Call, Reply, Scope};
 
 use super::Task;
 
-/// An answer, or an error, with the id of the request.
-pub(super) struct Answer {
-    pub request_id: String,
-    pub result: Result<Reply, AwsError>,
-}
-
 impl States {
     /// Calls a service as the role of an execution.
     pub(in super::super) async fn call_as(
@@ -38,7 +32,7 @@ impl States {
 }
 
 impl Task {
-    /// Calls a service as the role of the task's `Credentials`, which acts on the resources of its
+    /// Calls a service, and returns the request's id too, as the role of the task's `Credentials`, which acts on the resources of its
     /// own account, else as the execution's role. The latter's account is not looked at: people
     /// who work locally write any account into it.
     pub(super) async fn send(
@@ -47,7 +41,7 @@ impl Task {
         action: &str,
         input: Value,
         body: Bytes,
-    ) -> Answer {
+    ) -> (String, Result<Reply, AwsError>) {
         let own = &self.running.scope;
         let credentials = self.asked.credentials.as_ref();
         let account = credentials.and_then(|role| role.split(':').nth(4));
@@ -65,9 +59,6 @@ impl Task {
             request_id: request_id.clone(),
             caller: role.clone(),
         };
-        Answer {
-            result: self.states.aws.dispatch(service, call).await,
-            request_id,
-        }
+        (request_id, self.states.aws.dispatch(service, call).await)
     }
 }

@@ -4,80 +4,58 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::Task;
+use super::api::Api;
 use super::failure::Failure;
-use super::optimised::Service;
-use super::sdk_metadata::Headers;
-
-const LAMBDA: Service = Service {
-    name: "lambda",
-    prefix: "Lambda",
-    client: "AWSLambda",
-    base: "AWSLambdaException",
-};
 
 /// Invokes a function with the task's parameters as payload; the result is the payload.
 pub(super) async fn invoke_directly(task: &Task, arn: &str) -> Result<String, Failure> {
-    let input = json!({ "FunctionName": arn });
+    let parameters = json!({ "FunctionName": arn });
     let payload = Bytes::from(task.asked.parameters.to_string());
-    let answer = task.send("lambda", "Invoke", input, payload).await;
-    let reply = answer
+    let api = Api::optimised("lambda", "invoke")?;
+    let answer = api.call_with_body(task, &parameters, Some(payload)).await?;
+    let text = answer
         .result
-        .map_err(|error| LAMBDA.failure(&error, &answer.request_id))?;
-    let text = String::from_utf8_lossy(&reply.body).into_owned();
-    if reply.output.get("FunctionError").is_some() {
-        return Err(function_error(&text, text.clone()));
+        .get("Payload")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    if answer.result.get("FunctionError").is_some() {
+        return Err(function_error(text, text.to_owned()));
     }
-    Ok(if text.is_empty() {
-        "null".to_owned()
-    } else {
-        text
-    })
+    Ok(if text.is_empty() { "null" } else { text }.to_owned())
 }
 
 /// `lambda:invoke`: the result is the API's answer with a parsed payload.
 pub(super) async fn invoke(task: &Task) -> Result<String, Failure> {
-    let mut input = task.asked.parameters.clone();
-    let payload = match input
+    let mut parameters = task.asked.parameters.clone();
+    let given = parameters
         .as_object_mut()
-        .and_then(|all| all.shift_remove("Payload"))
-    {
-        Some(payload) => Bytes::from(payload.to_string()),
-        None => Bytes::from_static(b"{}"),
-    };
-    let answer = task.send("lambda", "Invoke", input, payload).await;
-    let reply = answer
+        .and_then(|members| members.shift_remove("Payload"));
+    let payload = given.map_or_else(|| "{}".to_owned(), |payload| payload.to_string());
+    let api = Api::optimised("lambda", "invoke")?;
+    let mut answer = api
+        .call_with_body(task, &parameters, Some(payload.into()))
+        .await?;
+    let text = answer
         .result
-        .map_err(|error| LAMBDA.failure(&error, &answer.request_id))?;
-    let text = String::from_utf8_lossy(&reply.body).into_owned();
-    let payload: Value = match serde_json::from_str(&text) {
+        .get("Payload")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let payload = match serde_json::from_str(&text) {
         Ok(payload) => payload,
-        Err(_) => text.as_str().into(),
+        Err(_) => Value::from(text.as_str()),
     };
-    if reply.output.get("FunctionError").is_some() {
+    if answer.result.get("FunctionError").is_some() {
         return Err(function_error(&text, payload.to_string()));
     }
-    let version = reply.output.get("ExecutedVersion").and_then(Value::as_str);
-    let version = version.unwrap_or("$LATEST");
-    let mut result = json!({ "ExecutedVersion": version, "Payload": payload });
-    if let Some(log) = reply.output.get("LogResult") {
-        result["LogResult"] = log.clone();
+    let mut headers = answer.headers(task, "application/json", "Connection");
+    headers.add("Content-Length", &text.len().to_string());
+    if let Some(version) = answer.result.get("ExecutedVersion").and_then(Value::as_str) {
+        headers.add("X-Amz-Executed-Version", version);
     }
-    result["StatusCode"] = reply
-        .output
-        .get("StatusCode")
-        .cloned()
-        .unwrap_or_else(|| 200.into());
-    let now = task.states.aws.clock().now();
-    let mut headers = Headers::new(
-        &answer.request_id,
-        "application/json",
-        text.len(),
-        "Connection",
-        now,
-    );
-    headers.add("X-Amz-Executed-Version", version);
     headers.add("x-amzn-Remapped-Content-Length", "0");
-    Ok(headers.complete(result).to_string())
+    answer.result["Payload"] = payload;
+    Ok(headers.complete(answer.result).to_string())
 }
 
 /// The failure that a function's error becomes. The cause of a direct invocation keeps the

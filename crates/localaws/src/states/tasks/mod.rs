@@ -1,15 +1,13 @@
 //! The integrations: what a Task state calls, and how the answer becomes its result.
 
+mod api;
 mod aws_sdk;
 mod call;
-mod dynamodb;
 mod events;
 mod failure;
 mod lambda;
 mod optimised;
 mod sdk_metadata;
-mod sns;
-mod sqs;
 mod start_execution;
 
 use std::sync::Arc;
@@ -96,10 +94,12 @@ impl Task {
                 service, action, ..
             } => match (service.as_str(), action.as_str()) {
                 ("lambda", "invoke") => lambda::invoke(self).await,
-                ("sqs", "sendMessage") => sqs::send_message(self).await,
-                ("sns", "publish") => sns::publish(self).await,
                 ("events", "putEvents") => events::put_events(self).await,
-                ("dynamodb", action) => dynamodb::call(self, action).await,
+                ("sqs", "sendMessage")
+                | ("sns", "publish")
+                | ("dynamodb", "getItem" | "putItem" | "updateItem" | "deleteItem") => {
+                    optimised::call(self, service, action).await
+                }
                 ("states", "startExecution") => start_execution::start(self).await,
                 _ => Err(Failure::not_built(service, action)),
             },
@@ -136,14 +136,9 @@ impl Task {
         self.tell(Signal::TaskFailed {
             task: self.asked.task,
             phase,
-            error: failure.error,
-            cause: failure.cause,
+            error: Some(failure.error),
+            cause: Some(failure.cause),
         });
-    }
-
-    /// ARN of the state machine, without version or alias.
-    fn machine_arn(&self) -> &str {
-        &self.running.machine_arn
     }
 
     fn tell(&self, signal: Signal) {

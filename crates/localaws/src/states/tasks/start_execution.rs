@@ -6,48 +6,15 @@ use serde_json::{Value, json};
 use crate::states::execution::{Execution, Status};
 
 use super::Task;
+use super::Task;
+use super::api::Api;
 use super::failure::Failure;
-use super::optimised::Service;
-
-const STATES: Service = Service {
-    name: "stepfunctions",
-    prefix: "StepFunctions",
-    client: "AWSStepFunctions",
-    base: "AWSStepFunctionsException",
-};
 
 /// Starts the execution.
 pub(super) async fn start(task: &Task) -> Result<String, Failure> {
-    let given = &task.asked.parameters;
-    let mut input = json!({});
-    for (member, name) in [("StateMachineArn", "stateMachineArn"), ("Name", "name")] {
-        if let Some(value) = given.get(member) {
-            input[name] = value.clone();
-        }
-    }
-    match given.get("Input") {
-        Some(Value::String(text)) => input["input"] = text.as_str().into(),
-        Some(value) => input["input"] = value.to_string().into(),
-        None => {}
-    }
-    let answer = task
-        .send(
-            "stepfunctions",
-            "StartExecution",
-            input,
-            bytes::Bytes::new(),
-        )
-        .await;
-    let reply = answer
-        .result
-        .map_err(|error| STATES.failure(&error, &answer.request_id))?;
-    let result = json!({
-        "ExecutionArn": reply.output.get("executionArn"),
-        "StartDate": milliseconds(reply.output.get("startDate")),
-    });
-    Ok(STATES
-        .complete(task, &answer.request_id, result)
-        .to_string())
+    let api = Api::optimised("states", "startExecution")?;
+    let answer = api.call(task, &task.asked.parameters).await?;
+    Ok(answer.with_metadata(task, "application/x-amz-json-1.0", "connection"))
 }
 
 /// Waits for the end of the execution that was started. The result is its description.
@@ -105,9 +72,4 @@ fn describe(execution: &Execution, parsed: bool) -> Value {
         add("StopDate", stopped.as_millisecond().into());
     }
     Value::Object(out)
-}
-
-fn milliseconds(time: Option<&Value>) -> Option<i64> {
-    let time: jiff::Timestamp = time?.as_str()?.parse().ok()?;
-    Some(time.as_millisecond())
 }
