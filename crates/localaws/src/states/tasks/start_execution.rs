@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use crate::states::execution::{Execution, Status};
 
 use super::Task;
-use super::Task;
 use super::api::Api;
 use super::failure::Failure;
 
