@@ -84,6 +84,12 @@ impl Status {
 }
 
 impl Execution {
+    /// Whether it has a row: express executions have none, but for the children of map runs,
+    /// whose results are written when all have ended.
+    pub(super) fn is_kept(&self) -> bool {
+        self.kind == Kind::Standard || self.parent.is_some()
+    }
+
     /// Takes in how it ended.
     pub(super) fn finish(&mut self, outcome: &Outcome, now: Timestamp) {
         self.stopped = Some(now);
@@ -206,7 +212,7 @@ impl Execution {
     }
 }
 
-/// All executions of standard state machines, and those that run of express ones.
+/// All executions that have rows.
 #[derive(Debug)]
 pub(super) struct Executions {
     rows: Table<Execution>,

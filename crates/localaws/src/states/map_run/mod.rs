@@ -345,6 +345,13 @@ impl States {
                 row.items.written = row.items.done();
             }
         });
+        let express = self
+            .map_runs
+            .rows
+            .with(&arn, |row| row.kind == Kind::Express);
+        if express == Some(true) {
+            self.executions.forget(&arn);
+        }
     }
 }
 

@@ -19,13 +19,17 @@ impl States {
             }
             state.row.finish(outcome, state.last);
             state.row.events = state.machine.events().len();
+            // The history is there before the row says that the execution ended, and the journal
+            // after it, so that a kill in between loses nothing.
             if state.row.kind == Kind::Standard {
-                // The history is there before the row says that the execution ended, and the
-                // journal after it, so that a kill in between loses nothing.
                 self.runner
                     .history
                     .write(&running.arn, state.machine.events());
+            }
+            if state.row.is_kept() {
                 self.executions.rows().put(&running.arn, state.row.clone());
+            }
+            if state.row.kind == Kind::Standard {
                 self.runner.journal.forget(&running.arn);
             }
             for in_flight in state.tasks.values() {

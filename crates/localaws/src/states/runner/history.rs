@@ -29,10 +29,7 @@ impl History {
 
     pub(super) fn write(&self, arn: &str, events: &[Event]) {
         for (number, chunk) in events.chunks(CHUNK).enumerate() {
-            let chunk: Vec<[Value; 2]> = chunk
-                .iter()
-                .map(|event| [event.to_api(true), event.to_api(false)])
-                .collect();
+            let chunk: Vec<Value> = chunk.iter().map(|event| event.to_api(true)).collect();
             match serde_json::to_vec(&chunk) {
                 Ok(bytes) => self.chunks.put(&key(arn, number), Bytes::from(bytes)),
                 Err(error) => tracing::error!(arn, %error, "history cannot be stored"),
@@ -45,11 +42,14 @@ impl History {
         let chunks = range.start / CHUNK..range.end.div_ceil(CHUNK);
         for number in chunks {
             let chunk = self.chunks.get(&key(arn, number)).unwrap_or_default();
-            let chunk: Vec<[Value; 2]> = serde_json::from_slice(&chunk).unwrap_or_default();
+            let chunk: Vec<Value> = serde_json::from_slice(&chunk).unwrap_or_default();
             let first = number * CHUNK;
             let inside = chunk.into_iter().enumerate();
             let inside = inside.filter(|(at, _)| range.contains(&(first + at)));
-            events.extend(inside.map(|(_, [full, bare])| if with_data { full } else { bare }));
+            events.extend(inside.map(|(_, event)| event));
+        }
+        if !with_data {
+            events.iter_mut().for_each(drop_data);
         }
         events
     }
@@ -79,6 +79,19 @@ impl States {
         let total = self.executions.rows().with(arn, |row| row.events);
         let total = total.unwrap_or_default();
         (total, self.runner.history.read(arn, part(total), with_data))
+    }
+}
+
+/// What `includeExecutionData: false` leaves out of a stored event; of others the interpreter knows.
+fn drop_data(event: &mut Value) {
+    let members = event.as_object_mut().into_iter().flatten();
+    for (_, details) in members {
+        if let Some(details) = details.as_object_mut() {
+            details.retain(|member, _| {
+                let member = member.strip_suffix("Details").unwrap_or(member);
+                !matches!(member, "input" | "output" | "assignedVariables")
+            });
+        }
     }
 }
 

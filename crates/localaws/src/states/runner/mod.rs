@@ -74,7 +74,7 @@ impl States {
         row: Execution,
     ) -> Result<Option<Arc<Running>>, AwsError> {
         let program = self.program(&row)?;
-        if row.kind == Kind::Standard && !self.executions.add(row.clone()) {
+        if row.is_kept() && !self.executions.add(row.clone()) {
             return Ok(None);
         }
         let start = running::start(&row);
