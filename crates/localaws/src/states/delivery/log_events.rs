@@ -106,11 +106,11 @@ impl States {
 
 /// An event in the words of the log.
 fn entry(event: &Event, target: &LogTarget, execution_arn: &str) -> Option<Value> {
-    let event = event.to_api(target.with_data);
-    let kind = event.get("type").and_then(Value::as_str)?;
-    if !target.level.takes(kind) {
+    let kind = event.event_type();
+    if !target.level.takes(&kind) {
         return None;
     }
+    let event = event.to_api(target.with_data);
     let details = event
         .as_object()?
         .iter()
