@@ -3,161 +3,19 @@
 mod csv;
 mod item_reader;
 mod result_writer;
+mod row;
 mod s3;
 
 use std::sync::Arc;
 
 use asl::{ChildResult, Kind, MapRunId, Signal, StartMapRun};
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-
-use crate::{AwsError, Store, Table};
+use serde_json::Value;
 
 use super::execution::{Execution, Parent, Status};
 use super::runner::Running;
-use super::{States, arn, errors};
-
-/// A map run as it is stored.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct MapRun {
-    pub arn: String,
-    pub execution_arn: String,
-    /// `…:stateMachine:<machine>/<label>`.
-    machine_arn: String,
-    /// JSON pointer of the Map state.
-    pointer: String,
-    label: String,
-    kind: Kind,
-    status: String,
-    started: Timestamp,
-    stopped: Option<Timestamp>,
-    max_concurrency: u64,
-    tolerated_failure_count: u64,
-    tolerated_failure_percentage: f64,
-    executions: Counts,
-    items: Counts,
-}
-
-/// How many executions or items are where.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Counts {
-    started: u64,
-    succeeded: u64,
-    failed: u64,
-    timed_out: u64,
-    aborted: u64,
-    written: u64,
-}
-
-impl Counts {
-    fn ended(&mut self, status: Status, count: u64) {
-        let counter = match status {
-            Status::Succeeded => &mut self.succeeded,
-            Status::Failed => &mut self.failed,
-            Status::TimedOut => &mut self.timed_out,
-            Status::Aborted => &mut self.aborted,
-            Status::Running => return,
-        };
-        *counter += count;
-    }
-
-    fn done(&self) -> u64 {
-        self.succeeded + self.failed + self.timed_out + self.aborted
-    }
-
-    fn describe(&self) -> Value {
-        json!({
-            "pending": 0,
-            "running": self.started.saturating_sub(self.done()),
-            "succeeded": self.succeeded,
-            "failed": self.failed,
-            "timedOut": self.timed_out,
-            "aborted": self.aborted,
-            "total": self.started,
-            "resultsWritten": self.written,
-        })
-    }
-}
-
-impl MapRun {
-    /// The entry of `ListMapRuns`.
-    pub(super) fn summary(&self) -> Value {
-        let mut out = json!({
-            "executionArn": self.execution_arn,
-            "mapRunArn": self.arn,
-            "stateMachineArn": self.machine_arn,
-            "startDate": self.started.to_string(),
-        });
-        if let Some(stopped) = self.stopped {
-            out["stopDate"] = stopped.to_string().into();
-        }
-        out
-    }
-
-    /// The answer of `DescribeMapRun`.
-    pub(super) fn describe(&self) -> Value {
-        let mut out = self.summary();
-        if let Some(members) = out.as_object_mut() {
-            members.shift_remove("stateMachineArn");
-        }
-        out["status"] = self.status.as_str().into();
-        out["maxConcurrency"] = self.max_concurrency.into();
-        out["toleratedFailureCount"] = self.tolerated_failure_count.into();
-        out["toleratedFailurePercentage"] = self.tolerated_failure_percentage.into();
-        out["itemCounts"] = self.items.describe();
-        out["executionCounts"] = self.executions.describe();
-        out
-    }
-}
-
-/// All map runs.
-#[derive(Debug)]
-pub(super) struct MapRuns {
-    rows: Table<MapRun>,
-}
-
-impl MapRuns {
-    pub(super) fn open(store: &Store) -> Self {
-        Self {
-            rows: store.table("states.map_runs"),
-        }
-    }
-
-    pub(super) fn get(&self, arn: &str) -> Result<MapRun, AwsError> {
-        let found = self.rows.get(arn);
-        found.ok_or_else(|| errors::no_such_resource(arn))
-    }
-
-    /// The map runs of an execution, newest first.
-    pub(super) fn of_execution(&self, execution_arn: &str) -> Vec<MapRun> {
-        let all = self.rows.scan("").into_iter().map(|(_, row)| row);
-        let mut own: Vec<MapRun> = all
-            .filter(|row| row.execution_arn == execution_arn)
-            .collect();
-        own.sort_by_key(|row| std::cmp::Reverse(row.started));
-        own
-    }
-
-    pub(super) fn forget(&self, arn: &str) {
-        self.rows.remove(arn);
-    }
-
-    fn child_started(&self, arn: &str, items: u64) {
-        self.rows.update(arn, |row| {
-            row.executions.started += 1;
-            row.items.started += items;
-        });
-    }
-
-    /// Counts a child that ended.
-    pub(super) fn child_ended(&self, parent: &Parent, status: Status) {
-        self.rows.update(&parent.map_run_arn, |row| {
-            row.executions.ended(status, 1);
-            row.items.ended(status, parent.items);
-        });
-    }
-}
+use super::{States, arn};
+pub(super) use row::MapRuns;
+use row::{Counts, MapRun};
 
 impl States {
     /// Begins a map run.
@@ -178,7 +36,7 @@ impl States {
             executions: Counts::default(),
             items: Counts::default(),
         };
-        self.map_runs.rows.insert(&asked.arn, row);
+        self.map_runs.begin(row);
         self.resume_map_run(running, asked, false);
     }
 
@@ -215,7 +73,7 @@ impl States {
 
     fn map_run_of(&self, running: &Running, map_run: MapRunId) -> Option<MapRun> {
         let arn = running.lock().map_runs.get(&map_run).cloned()?;
-        self.map_runs.rows.get(&arn)
+        self.map_runs.get(&arn).ok()
     }
 
     /// Starts a child, or finds the one that was started before the process was killed.
@@ -337,19 +195,7 @@ impl States {
         let Some(arn) = running.lock().map_runs.get(&map_run).cloned() else {
             return;
         };
-        self.map_runs.rows.update(&arn, |row| {
-            if row.stopped.is_none() {
-                row.stopped = Some(now);
-                row.status = status.to_owned();
-                row.executions.written = row.executions.done();
-                row.items.written = row.items.done();
-            }
-        });
-        let express = self
-            .map_runs
-            .rows
-            .with(&arn, |row| row.kind == Kind::Express);
-        if express == Some(true) {
+        if self.map_runs.end(&arn, status, now) == Some(Kind::Express) {
             self.executions.forget(&arn);
         }
     }
