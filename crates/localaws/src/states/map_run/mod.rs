@@ -203,7 +203,7 @@ impl States {
 
 /// How many items a child was given: those of its batch, else one.
 fn items_in(input: &str, map_item: &Value) -> u64 {
-    if map_item.get("Item").is_some() {
+    if map_item.pointer("/Item/Value").is_some() {
         return 1;
     }
     let input: Value = serde_json::from_str(input).unwrap_or_default();
