@@ -144,3 +144,65 @@ async fn an_unknown_integration_is_refused() {
          ARN, or the resource is not available in this region. at /States/Task/Resource'"
     );
 }
+
+#[tokio::test]
+async fn a_message_body_may_be_any_json() {
+    let world = World::new();
+    let queue = json!({ "QueueName": "q" });
+    let queue = world
+        .aws
+        .call(&world.scope, "sqs", "CreateQueue", queue)
+        .await
+        .unwrap();
+    let queue = text(&queue, "QueueUrl");
+    let machine = task(
+        "arn:aws:states:::sqs:sendMessage",
+        json!({ "QueueUrl": queue, "MessageBody": { "n.$": "$.n" } }),
+    );
+    let ended = world
+        .run(&world.machine("m", machine).await, json!({ "n": 1 }))
+        .await;
+    assert_eq!(ended["status"], "SUCCEEDED", "{ended}");
+    let output: Value = serde_json::from_str(&text(&ended, "output")).unwrap();
+    let members: Vec<&String> = output.as_object().unwrap().keys().collect();
+    assert_eq!(
+        members,
+        [
+            "MD5OfMessageBody",
+            "MessageId",
+            "SdkHttpMetadata",
+            "SdkResponseMetadata"
+        ]
+    );
+    let receive = json!({ "QueueUrl": queue });
+    let received = world
+        .aws
+        .call(&world.scope, "sqs", "ReceiveMessage", receive)
+        .await
+        .unwrap();
+    assert_eq!(received["Messages"][0]["Body"], "{\"n\":1}");
+}
+
+#[tokio::test]
+async fn errors_of_optimised_integrations_are_named_as_recorded() {
+    let world = World::new();
+    let machine = task(
+        "arn:aws:states:::states:startExecution",
+        json!({ "StateMachineArn": "arn:aws:states:eu-central-1:000000000000:stateMachine:no" }),
+    );
+    let ended = world
+        .run(&world.machine("m", machine).await, json!({}))
+        .await;
+    assert_eq!(
+        ended["error"],
+        "StepFunctions.StateMachineDoesNotExistException"
+    );
+    let cause = text(&ended, "cause");
+    assert!(
+        cause.contains(
+            "(Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; \
+             Request ID: "
+        ),
+        "{cause}"
+    );
+}
