@@ -39,13 +39,13 @@ pub(super) async fn run(
             return Err(errors::machine_deleting(&arn));
         }
         let kept = states.machines.revision(&existing.revision);
+        // A different role or different tags do not make it another state machine.
         let same = kept.is_some_and(|kept| {
-            let role_arn = revision.role_arn.clone();
-            kept.same_as(&revision)
-                || kept.same_as(&Revision {
-                    role_arn,
-                    ..(*kept).clone()
-                })
+            let role_arn = kept.role_arn.clone();
+            kept.same_as(&Revision {
+                role_arn,
+                ..revision
+            })
         });
         if !same || existing.kind != kind {
             return Err(already_exists(&arn));

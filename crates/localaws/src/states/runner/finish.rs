@@ -11,7 +11,7 @@ use super::Running;
 impl States {
     /// Stores how an execution ended and tells everyone who waits for it.
     pub(super) fn finish(self: &Arc<Self>, running: &Arc<Running>, outcome: &Outcome) {
-        let (row, waiters, timers) = {
+        let (row, waiters, timers, tasks) = {
             let mut state = running.lock();
             let state = &mut *state;
             if state.row.status != Status::Running {
@@ -32,17 +32,14 @@ impl States {
             if state.row.kind == Kind::Standard {
                 self.runner.journal.forget(&running.arn);
             }
-            for in_flight in state.tasks.values() {
-                self.runner.tokens.close(&in_flight.token);
-            }
-            state.tasks.clear();
             let timers = std::mem::take(&mut state.timers);
-            (
-                state.row.clone(),
-                std::mem::take(&mut state.waiters),
-                timers,
-            )
+            let tasks = std::mem::take(&mut state.tasks);
+            let waiters = std::mem::take(&mut state.waiters);
+            (state.row.clone(), waiters, timers, tasks)
         };
+        for (task, in_flight) in &tasks {
+            self.give_up(running, *task, in_flight);
+        }
         for key in timers.into_values() {
             self.runner.timers.cancel(key);
         }

@@ -131,15 +131,20 @@ impl States {
     }
 
     fn cancel_task(self: &Arc<Self>, running: &Running, task: TaskId) {
-        let Some(in_flight) = running.lock().tasks.remove(&task) else {
-            return;
-        };
-        self.runner.tokens.close(&in_flight.token);
-        if let Some(activity) = in_flight.activity {
-            self.activities.cancel(&activity, &running.arn, task);
+        let in_flight = running.lock().tasks.remove(&task);
+        if let Some(in_flight) = in_flight {
+            self.give_up(running, task, &in_flight);
         }
-        if let Some(child) = in_flight.child {
-            self.stop(&child);
+    }
+
+    /// Takes back what a task that nobody waits for any more has started.
+    pub(super) fn give_up(self: &Arc<Self>, running: &Running, task: TaskId, in_flight: &InFlight) {
+        self.runner.tokens.close(&in_flight.token);
+        if let Some(activity) = &in_flight.activity {
+            self.activities.cancel(activity, &running.arn, task);
+        }
+        if let Some(child) = &in_flight.child {
+            self.stop(child);
         }
     }
 
