@@ -122,6 +122,8 @@ def operation_line(operation, shapes):
         attributes.append("h" + operation["endpoint"]["hostPrefix"])
     if operation.get("authtype") == "none" or operation.get("auth") == ["smithy.api#noAuth"]:
         attributes.append("n")
+    if operation.get("deprecated"):
+        attributes.append("d")
     checksum = operation.get("httpChecksum", {})
     if operation.get("httpChecksumRequired") or checksum.get("requestChecksumRequired"):
         attributes.append("c")

@@ -66,7 +66,7 @@ pub(crate) fn encode(member: Member, value: &Value) -> Result<Value, Mismatch> {
         (Kind::Map, _) => return Err(unexpected("an object", value)),
         (Kind::Timestamp, _) => {
             let found = time::parse(value)?;
-            let format = member.timestamp().unwrap_or(TimestampFormat::Unix);
+            let format = member.timestamp_format().unwrap_or(TimestampFormat::Unix);
             match (format, time::wire_number(found)) {
                 (TimestampFormat::Unix, Some(number)) => Value::Number(number),
                 _ => Value::String(time::wire_text(found, format)),

@@ -193,11 +193,11 @@ pub(crate) fn write_body(
     match (kind, given) {
         (Kind::Blob, Some(value)) if raw.is_empty() => Ok(Written {
             bytes: scalar::bytes(value).within(name)?.into(),
-            content_type: Some("application/octet-stream"),
+            content_type: raw_type(shape),
         }),
         (Kind::Blob, _) => Ok(Written {
             bytes: raw,
-            content_type: Some("application/octet-stream"),
+            content_type: raw_type(shape),
         }),
         (_, None) => Ok(Written::default()),
         (Kind::String, Some(Value::String(text))) => Ok(Written {
@@ -219,6 +219,18 @@ pub(crate) fn write_body(
         }
         (_, Some(value)) => Ok(json_text(&json::encode(payload, value).within(name)?)),
     }
+}
+
+/// The type of raw bytes, unless saying it is up to a member.
+fn raw_type(shape: Shape) -> Option<&'static str> {
+    let own = header_member(shape, "content-type").is_some();
+    (!own).then_some("application/octet-stream")
+}
+
+/// The member that travels in this header.
+pub(crate) fn header_member(shape: Shape, name: &str) -> Option<Member> {
+    let mut members = shape.members().filter(|m| m.location() == Location::Header);
+    members.find(|m| m.serial_name().eq_ignore_ascii_case(name))
 }
 
 fn xml(writer: Writer) -> Written {

@@ -15,7 +15,7 @@ pub(crate) fn to_text(
 ) -> Result<String, Mismatch> {
     match member.shape().kind() {
         Kind::Timestamp => {
-            let format = member.timestamp().unwrap_or(format);
+            let format = member.timestamp_format().unwrap_or(format);
             Ok(time::wire_text(time::parse(value)?, format))
         }
         Kind::Boolean => match value {

@@ -20,6 +20,7 @@ pub(crate) struct OperationData {
     pub(crate) host_prefix: Option<&'static str>,
     pub(crate) unsigned: bool,
     pub(crate) checksum: bool,
+    pub(crate) deprecated: bool,
 }
 
 /// An operation: how it is addressed, and the shapes of its messages. Cheap to copy.
@@ -79,6 +80,11 @@ impl Operation {
     /// Whether AWS takes this request without a signature.
     pub fn is_unsigned(self) -> bool {
         self.data.unsigned
+    }
+
+    /// Whether a newer operation has taken its place.
+    pub fn is_deprecated(self) -> bool {
+        self.data.deprecated
     }
 
     /// Whether the request must carry a checksum of its body.

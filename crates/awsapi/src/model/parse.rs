@@ -118,6 +118,7 @@ fn operation(line: &'static str, mentions: &mut Mentions) -> Option<OperationDat
             "h" => operation.host_prefix = Some(rest),
             "n" => operation.unsigned = true,
             "c" => operation.checksum = true,
+            "d" => operation.deprecated = true,
             _ => return None,
         }
     }

@@ -306,7 +306,7 @@ impl Member {
     }
 
     /// How a point in time is written, if the model says.
-    pub(crate) fn timestamp(&self) -> Option<TimestampFormat> {
+    pub fn timestamp_format(&self) -> Option<TimestampFormat> {
         self.data.timestamp.or(self.shape().data.timestamp)
     }
 

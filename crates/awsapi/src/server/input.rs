@@ -11,6 +11,7 @@ use super::{Routed, chunked};
 use crate::AwsError;
 use crate::codec::query::{Dialect, Tree};
 use crate::codec::rest::{self, header};
+use crate::codec::uri::Template;
 use crate::codec::{Mismatch, Within, form, json, json_body, scalar};
 use crate::model::{Kind, Location, Member, Protocol, Shape};
 
@@ -117,6 +118,7 @@ impl<'a> Message<'a> {
     fn rest(&self, routed: &Routed, shape: Shape) -> Decoded {
         let mut out = Map::new();
         let pairs = form::pairs(self.query);
+        let fixed = &Template::parse(routed.operation.uri()).query;
         for member in shape.members() {
             let value = match member.location() {
                 Location::Uri => {
@@ -127,7 +129,7 @@ impl<'a> Message<'a> {
                         None => None,
                     }
                 }
-                Location::Query => query_value(shape, member, &pairs),
+                Location::Query => query_value(shape, member, &pairs, fixed),
                 _ => None,
             };
             if let Some(value) = value {
@@ -140,13 +142,17 @@ impl<'a> Message<'a> {
     }
 }
 
+/// A query parameter that belongs to the operation's address.
+type Fixed = (&'static str, Option<&'static str>);
+
 fn query_value(
     shape: Shape,
     member: Member,
     pairs: &[(String, String)],
+    fixed: &[Fixed],
 ) -> Option<Result<Value, Mismatch>> {
     if member.shape().kind() == Kind::Map {
-        return query_map(shape, member, pairs);
+        return query_map(shape, member, pairs, fixed);
     }
     let mut found = pairs
         .iter()
@@ -170,13 +176,16 @@ fn query_map(
     shape: Shape,
     member: Member,
     pairs: &[(String, String)],
+    fixed: &[Fixed],
 ) -> Option<Result<Value, Mismatch>> {
     let value = member.shape().value()?;
     let claimed = |name: &str| {
         let mut others = shape
             .members()
             .filter(|m| m.location() == Location::Query && m.name() != member.name());
-        others.any(|other| other.serial_name() == name) || name.starts_with("X-Amz-")
+        let address = fixed.iter().any(|(fixed, _)| *fixed == name);
+        let signature = name.starts_with("X-Amz-");
+        address || signature || others.any(|other| other.serial_name() == name)
     };
     let mut out = Map::new();
     for (name, text) in pairs.iter().filter(|(name, _)| !claimed(name)) {

@@ -52,6 +52,7 @@ pub(super) fn find(service: &'static Service, address: &Address<'_>) -> Option<F
             named: address.has(("x-id", Some(operation.name()))),
             complete: missing == 0,
             present,
+            current: !operation.is_deprecated(),
         };
         if best.as_ref().is_none_or(|(other, _)| score > *other) {
             let found = Found {
@@ -72,6 +73,7 @@ struct Score {
     named: bool,
     complete: bool,
     present: usize,
+    current: bool,
 }
 
 impl Address<'_> {
