@@ -1,0 +1,195 @@
+//! A host that answers tasks from a vector's mocks, in virtual time.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use asl::{
+    Action, Execution, FailedPhase, Kind, Outcome, Resource, Signal, Start, StartTask,
+    StateMachine, TaskId, TimerId,
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::reader;
+
+/// Signals after which a run is given up.
+const PATIENCE: usize = 100_000;
+
+/// The outcomes that are left, by state.
+type Mocks = HashMap<String, VecDeque<Value>>;
+
+pub(super) fn run(vector: &Value) -> Result<Value, String> {
+    let definition = vector["definition"].as_str().unwrap_or_default();
+    let (machine, diagnostics) = StateMachine::parse(definition);
+    let machine = machine.ok_or_else(|| {
+        let faults: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
+        format!("refused: {}", faults.join("; "))
+    })?;
+    let names = &vector["names"];
+    let text = |name: &str, other: &str| names[name].as_str().unwrap_or(other).to_owned();
+    let input = match vector["input"].as_str() {
+        Some(input) => input.to_owned(),
+        None => "{}".to_owned(),
+    };
+    let start = Start {
+        execution_arn: text("executionArn", "arn:aws:states:us-east-1:111111111111:execution:m:e"),
+        name: text("executionName", "e"),
+        state_machine_arn: text("stateMachineArn", "arn:aws:states:us-east-1:111111111111:stateMachine:m"),
+        state_machine_name: text("stateMachineName", "m"),
+        role_arn: text("roleArn", "arn:aws:iam::111111111111:role/r"),
+        kind: if vector["type"] == "EXPRESS" { Kind::Express } else { Kind::Standard },
+        input,
+        seed: 1,
+        map_item: None,
+    };
+    let now = vector["clock"]
+        .as_str()
+        .and_then(|clock| clock.parse().ok())
+        .unwrap_or_else(|| "2024-06-01T12:00:00.123Z".parse().unwrap());
+    let mut mocks = Mocks::new();
+    for (state, outcomes) in vector["mocks"].as_object().into_iter().flatten() {
+        let outcomes = outcomes.as_array().into_iter().flatten().cloned();
+        mocks.insert(state.clone(), outcomes.collect());
+    }
+    let mut host = Host::new(vector, mocks);
+    let execution = host.drive(&machine, start, now)?;
+    Ok(super::run_of(&execution))
+}
+
+struct Host<'v> {
+    vector: &'v Value,
+    mocks: Mocks,
+}
+
+/// What a task will be told, in order.
+struct Script {
+    task: TaskId,
+    signals: VecDeque<Signal>,
+}
+
+impl<'v> Host<'v> {
+    fn new(vector: &'v Value, mocks: Mocks) -> Self {
+        Self { vector, mocks }
+    }
+
+    fn drive(
+        &mut self,
+        machine: &std::sync::Arc<StateMachine>,
+        start: Start,
+        mut now: Timestamp,
+    ) -> Result<Execution, String> {
+        let (mut execution, actions) = Execution::start(machine.clone(), start, now);
+        let mut timers: BTreeMap<(Timestamp, TimerId), ()> = BTreeMap::new();
+        let mut scripts: VecDeque<Script> = VecDeque::new();
+        let mut other: VecDeque<Signal> = VecDeque::new();
+        let mut actions = VecDeque::from(actions);
+        let mut runs: HashMap<asl::MapRunId, String> = HashMap::new();
+        for _ in 0..PATIENCE {
+            while let Some(action) = actions.pop_front() {
+                match action {
+                    Action::StartTask(task) => scripts.push_back(self.script(&task)?),
+                    Action::CancelTask { task } => scripts.retain(|script| script.task != task),
+                    Action::SetTimer { timer, at } => {
+                        timers.insert((at, timer), ());
+                    }
+                    Action::CancelTimer { timer } => timers.retain(|(_, known), ()| *known != timer),
+                    Action::StartMapRun(run) => {
+                        if let Some(reader) = &run.reader {
+                            let items = reader::read(reader, self.vector);
+                            let map_run = run.map_run;
+                            other.push_back(Signal::ItemsRead { map_run, items });
+                        }
+                        runs.insert(run.map_run, run.pointer.clone());
+                    }
+                    Action::StartChild { map_run, index, input, map_item } => {
+                        let child = machine
+                            .item_processor(&runs[&map_run])
+                            .ok_or("there is no processor")?;
+                        let start = Start {
+                            input,
+                            map_item: Some(map_item),
+                            ..execution.start_parameters().clone()
+                        };
+                        let child = self.drive(&child, start, now)?;
+                        let outcome = match child.output() {
+                            Some(output) => Outcome::Succeeded { output: output.to_owned() },
+                            None => Outcome::Failed {
+                                error: child.error().map(str::to_owned),
+                                cause: child.cause().map(str::to_owned),
+                            },
+                        };
+                        other.push_back(Signal::ChildFinished { map_run, index, outcome });
+                    }
+                    Action::WriteResults { map_run, .. } => {
+                        let output = Ok(json!({"MapRunArn": "arn", "ResultWriterDetails": {}}));
+                        other.push_back(Signal::ResultsWritten { map_run, output });
+                    }
+                    Action::StopChild { .. } | Action::EndMapRun { .. } => {}
+                    Action::Finish(_) => return Ok(execution),
+                }
+            }
+            let signal = if let Some(signal) = other.pop_front() {
+                signal
+            } else if let Some(mut script) = scripts.pop_front() {
+                let Some(signal) = script.signals.pop_front() else {
+                    continue;
+                };
+                scripts.push_back(script);
+                signal
+            } else if let Some(((at, timer), ())) = timers.pop_first() {
+                now = now.max(at);
+                Signal::TimerFired { timer }
+            } else {
+                return Err("the execution waits for nothing".to_owned());
+            };
+            actions.extend(execution.feed(now, signal));
+        }
+        Err("the execution does not end".to_owned())
+    }
+
+    fn script(&mut self, start: &StartTask) -> Result<Script, String> {
+        let outcome = self
+            .mocks
+            .get_mut(&start.state)
+            .and_then(VecDeque::pop_front)
+            .ok_or_else(|| format!("there is no mock for `{}`", start.state))?;
+        let task = start.task;
+        let mut signals = VecDeque::new();
+        let event = outcome["event"].as_str().unwrap_or_default();
+        let worker = match &start.resource {
+            Resource::Activity { .. } => self.recorded_worker(),
+            _ => Some(None),
+        };
+        if let Some(worker) = worker {
+            signals.push_back(Signal::TaskStarted { task, worker });
+        }
+        if let Some(submitted) = outcome.get("submitted") {
+            let output = submitted.to_string();
+            signals.push_back(Signal::TaskSubmitted { task, output });
+        }
+        if let Some(output) = outcome.get("return") {
+            let output = output.to_string();
+            signals.push_back(Signal::TaskSucceeded { task, output });
+        } else if let Some(output) = outcome["return_raw"].as_str() {
+            let output = output.to_owned();
+            signals.push_back(Signal::TaskSucceeded { task, output });
+        } else if !event.ends_with("TimedOut") {
+            let text = |name: &str| outcome["throw"][name].as_str().map(str::to_owned);
+            signals.push_back(Signal::TaskFailed {
+                task,
+                phase: FailedPhase::Run,
+                error: text("error"),
+                cause: text("cause"),
+            });
+        }
+        Ok(Script { task, signals })
+    }
+
+    /// Who took the activity's task, if the recording has somebody do so.
+    #[expect(clippy::option_option, reason = "nobody is not somebody without a name")]
+    fn recorded_worker(&self) -> Option<Option<String>> {
+        let events = self.vector["expected"]["events"].as_array()?;
+        let started = events.iter().find(|event| event["type"] == "ActivityStarted")?;
+        let worker = started["activityStartedEventDetails"]["workerName"].as_str();
+        Some(worker.map(str::to_owned))
+    }
+}

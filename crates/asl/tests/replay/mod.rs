@@ -1,0 +1,27 @@
+//! Runs one recorded vector and says how the run differs from the recording.
+
+mod compare;
+mod host;
+mod reader;
+
+use serde_json::{Value, json};
+
+/// Empty when nothing differs.
+pub(crate) fn replay(vector: &Value) -> Vec<String> {
+    match host::run(vector) {
+        Ok(run) => compare::compare(vector, &run),
+        Err(why) => vec![why],
+    }
+}
+
+/// The run in the shape that is compared.
+pub(crate) fn run_of(execution: &asl::Execution) -> Value {
+    let events: Vec<Value> = execution.events().iter().map(|event| event.to_api(true)).collect();
+    json!({
+        "events": events,
+        "status": execution.status().as_str(),
+        "output": execution.output(),
+        "error": execution.error(),
+        "cause": execution.cause(),
+    })
+}
