@@ -106,5 +106,5 @@ pub(crate) fn type_name(value: &Value) -> &'static str {
 
 /// What stands between `{%` and `%}`, if the text is an expression.
 pub(crate) fn unwrap(text: &str) -> Option<&str> {
-    text.trim().strip_prefix("{%")?.strip_suffix("%}")
+    text.strip_prefix("{%")?.strip_suffix("%}")
 }

@@ -22,7 +22,10 @@ fn data() -> Option<PathBuf> {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the tally is what the test is read for")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the tally is what the test is read for"
+)]
 fn recorded_histories() {
     let Some(folder) = data() else {
         println!("recorded: skipped, there is no conformance/aws-recorded in FOOTWORK_SHARED");

@@ -153,14 +153,14 @@ impl Execution {
             .iter()
             .find(|catcher| failure.matches(&catcher.errors));
         let Some(catcher) = catcher else {
-            self.hand_up(strand, failure);
+            self.hand_up(strand, state, failure);
             return;
         };
         match self.caught(&strand, state, catcher, &failure) {
             Ok(leave) => self.leave(strand, state, leave),
             Err(fault) => {
                 let failure = self.fault(&mut strand, state, fault);
-                self.hand_up(strand, failure);
+                self.hand_up(strand, state, failure);
             }
         }
     }
@@ -218,10 +218,11 @@ impl Execution {
         })
     }
 
-    fn hand_up(&mut self, strand: Strand, failure: Failure) {
+    fn hand_up(&mut self, strand: Strand, state: &State, failure: Failure) {
         match strand.parent {
             Some((parent, index)) if !failure.fatal => {
-                self.child_failed(parent, index, failure, strand.last);
+                let failed = (state.kind.name(), failure);
+                self.child_failed(parent, index, failed, strand.last);
             }
             _ => self.end_failed(&failure, strand.last),
         }

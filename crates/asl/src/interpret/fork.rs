@@ -119,12 +119,14 @@ impl Execution {
             *slot = Some(output);
         }
         fork.missing = fork.missing.saturating_sub(1);
+        let mut closed = last;
         if fork.items.is_some() {
             let name = Arc::clone(&state.name);
-            self.push(last, Details::MapIterationSucceeded { name, index });
+            closed = self.push(last, Details::MapIterationSucceeded { name, index });
         }
         if fork.missing == 0 {
-            self.join(strand, state, *fork, last);
+            // Only the last iteration's success is followed by something.
+            self.join(strand, state, *fork, closed);
             return;
         }
         match self.start_iterations(&strand, state, &mut fork, last) {
@@ -160,7 +162,7 @@ impl Execution {
         &mut self,
         parent: StrandId,
         index: usize,
-        failure: Failure,
+        (failed_type, failure): (&'static str, Failure),
         last: u64,
     ) {
         let Some((strand, mut fork)) = self.take_fork(parent) else {
@@ -175,6 +177,11 @@ impl Execution {
             let name = Arc::clone(&state.name);
             self.push(last, Details::MapIterationFailed { name, index });
         }
+        if failed_type == "Task" {
+            // The task is over, but its state was never left.
+            let state_type = failed_type;
+            self.push(last, Details::StateAborted { state_type });
+        }
         self.give_up(strand, state, *fork, failure, last);
     }
 
@@ -187,11 +194,11 @@ impl Execution {
         last: u64,
     ) {
         for (index, child) in fork.running {
-            self.abort(child, last);
             if fork.items.is_some() {
                 let name = Arc::clone(&state.name);
                 self.push(last, Details::MapIterationAborted { name, index });
             }
+            self.abort(child, last);
         }
         strand.last = last;
         self.fail(strand, state, failure);

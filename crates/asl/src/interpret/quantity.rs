@@ -20,48 +20,57 @@ pub(super) fn whole(quantity: &Quantity, env: &Env<'_>) -> Result<u64, Fault> {
         .map_err(|_| refuse(quantity, format!("{} cannot be negative.", quantity.field)))
 }
 
-/// A whole number.
+/// A whole number. What a path finds may also be a text that spells one.
 pub(super) fn signed(quantity: &Quantity, env: &Env<'_>) -> Result<i64, Fault> {
     let found = value(quantity, env)?;
-    let whole = match &found {
-        Value::Number(number) => number.as_i64().or_else(|| {
+    let whole = match (&found, &quantity.source) {
+        (Value::Number(number), _) => number.as_i64().or_else(|| {
             number
                 .as_f64()
                 .filter(|n| n.fract() == 0.0)
                 .map(|n| n as i64)
         }),
+        (Value::String(text), Source::Path(_)) => text.parse().ok(),
         _ => None,
     };
-    whole.ok_or_else(|| match &quantity.source {
-        Source::Path(path) => Fault::runtime(format!(
-            "The {}Path field refers to value {found} which is not a valid integer: {}",
-            quantity.field,
-            path.text()
-        )),
-        _ => wrong_type(quantity, &found),
-    })
+    whole.ok_or_else(|| not_a(quantity, &found, "integer"))
 }
 
 /// A number from 0 to 100.
 pub(super) fn percentage(quantity: &Quantity, env: &Env<'_>) -> Result<f64, Fault> {
     let found = value(quantity, env)?;
-    let Some(number) = found.as_f64() else {
-        return Err(match &quantity.source {
-            Source::Path(path) => Fault::runtime(format!(
-                "The {}Path field refers to value {found} which is not a valid float: {}",
-                quantity.field,
-                path.text()
-            )),
-            _ => wrong_type(quantity, &found),
-        });
+    let number = match (&found, &quantity.source) {
+        (Value::String(text), Source::Path(_)) => text.parse().ok(),
+        _ => found.as_f64(),
     };
-    if (0.0..=100.0).contains(&number) {
-        return Ok(number);
+    match number {
+        Some(number) if (0.0..=100.0).contains(&number) => Ok(number),
+        Some(_) => {
+            let cause = format!("{} must be between 0 and 100.", quantity.field);
+            Err(refuse(quantity, cause))
+        }
+        None => Err(not_a(quantity, &found, "float")),
     }
-    Err(refuse(
-        quantity,
-        format!("{} must be between 0 and 100.", quantity.field),
-    ))
+}
+
+fn not_a(quantity: &Quantity, found: &Value, what: &str) -> Fault {
+    match &quantity.source {
+        Source::Path(path) => Fault::runtime(format!(
+            "The {}Path field refers to value \"{}\" which is not a valid {what}: {}",
+            quantity.field,
+            plain(found),
+            path.text()
+        )),
+        _ => wrong_type(quantity, found),
+    }
+}
+
+/// A text without quotes, anything else as JSON.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
 
 /// Seconds of a time-out, heartbeat or wait.
@@ -71,13 +80,33 @@ pub(super) fn seconds(quantity: &Quantity, env: &Env<'_>) -> Result<u64, Fault> 
         return Ok(seconds);
     }
     Err(match &quantity.source {
-        Source::Path(path) => Fault::runtime(format!(
-            "The {}Path parameter cannot be parsed as a long value: {} == {found}",
-            quantity.field,
-            path.text()
-        )),
+        Source::Path(path) => {
+            let why = if found.is_i64() {
+                "references a negative value"
+            } else {
+                "cannot be parsed as a long value"
+            };
+            Fault::runtime(format!(
+                "The {}Path parameter {why}: {} == {}",
+                quantity.field,
+                path.text(),
+                plain(&found)
+            ))
+        }
         _ => wrong_type(quantity, &found),
     })
+}
+
+/// [`seconds`] and [`value`] of a Wait state say in their own words that a path leads nowhere.
+pub(super) fn must_exist(quantity: &Quantity, env: &Env<'_>) -> Result<(), Fault> {
+    match &quantity.source {
+        Source::Path(path) if path.select(env).is_err() => Err(Fault::runtime(format!(
+            "The {}Path parameter does not reference an input value: {}",
+            quantity.field,
+            path.text()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// A value of the right type that is out of range.

@@ -22,7 +22,9 @@ impl Execution {
         let until = match wait {
             Wait::Seconds(field) => {
                 let input = self.effective_input(strand, state)?;
-                let seconds = quantity::seconds(field, &self.env(strand, &input))?;
+                let env = self.env(strand, &input);
+                quantity::must_exist(field, &env)?;
+                let seconds = quantity::seconds(field, &env)?;
                 let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
                 if seconds > LONGEST {
                     return Err(Fault::runtime("Wait state delay is too long."));
@@ -53,7 +55,9 @@ impl Execution {
         field: &Quantity,
     ) -> Result<Timestamp, Fault> {
         let input = self.effective_input(strand, state)?;
-        let found = quantity::value(field, &self.env(strand, &input))?;
+        let env = self.env(strand, &input);
+        quantity::must_exist(field, &env)?;
+        let found = quantity::value(field, &env)?;
         let text = found.as_str().unwrap_or_default();
         if let Some(time) = crate::parse::parse_timestamp(text) {
             return Ok(time);

@@ -114,7 +114,7 @@ fn range(args: &[JValue]) -> Answer {
     let (first, last) = (integer(args, 0, "range")?, integer(args, 1, "range")?);
     let step = integer(args, 2, "range")?;
     match crate::intrinsic::range(first, last, step, MAX_ITEMS) {
-        Ok(numbers) => Ok(JValue::array(
+        Ok(numbers) => Ok(JValue::sequence(
             numbers.into_iter().map(JValue::from).collect(),
         )),
         Err(message) => Err(failed(&message)),

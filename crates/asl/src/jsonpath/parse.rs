@@ -49,7 +49,7 @@ impl<'a> Cursor<'a> {
         Err(format!("expected `{token}` at position {}", self.at))
     }
 
-    /// A name in quotes, with backslash escapes.
+    /// A name in quotes; a backslash goes before a quote or a backslash in it.
     pub(super) fn quoted(&mut self) -> Result<String, String> {
         let Some(quote @ ('\'' | '"')) = self.peek() else {
             return Err(format!("expected a quoted name at position {}", self.at));
@@ -64,9 +64,9 @@ impl<'a> Cursor<'a> {
             }
             if c == '\\' {
                 match chars.next() {
-                    Some((_, 'n')) => name.push('\n'),
-                    Some((_, 't')) => name.push('\t'),
-                    Some((_, escaped)) => name.push(escaped),
+                    Some((_, escaped)) if escaped == quote || escaped == '\\' => name.push(escaped),
+                    // Any other backslash stands for itself.
+                    Some((_, other)) => name.extend([c, other]),
                     None => break,
                 }
             } else {

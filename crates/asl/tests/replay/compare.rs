@@ -18,8 +18,9 @@ pub(super) fn compare(vector: &Value, run: &Value) -> Vec<String> {
     let expected = &vector["expected"];
     let wild = wildcards(vector);
     let mut bad = Vec::new();
+    let incomplete = vector["history_incomplete"] == true;
     for key in ["status", "output", "error", "cause"] {
-        if let Some(recorded) = expected.get(key) {
+        if let Some(recorded) = expected.get(key).filter(|_| !incomplete) {
             let actual = normalise(json!({ key: run[key] }), vector);
             differ(&json!({ key: recorded }), &actual, &wild, "", &mut bad);
         }
@@ -32,9 +33,19 @@ pub(super) fn compare(vector: &Value, run: &Value) -> Vec<String> {
     if special(vector, "SfnNoneRecursiveParallelTransformer") {
         actual = flatten_parallel(actual);
     }
+    if incomplete {
+        actual.truncate(recorded.len());
+    }
     if actual.len() != recorded.len() {
-        let types: Vec<&str> = actual.iter().filter_map(|event| event["type"].as_str()).collect();
-        bad.push(format!("{} events, recorded {}: {types:?}", actual.len(), recorded.len()));
+        let types: Vec<&str> = actual
+            .iter()
+            .filter_map(|event| event["type"].as_str())
+            .collect();
+        bad.push(format!(
+            "{} events, recorded {}: {types:?}",
+            actual.len(),
+            recorded.len()
+        ));
     }
     for (index, (recorded, actual)) in recorded.iter().zip(&actual).enumerate() {
         let (mut recorded, mut actual) = (recorded.clone(), actual.clone());
@@ -43,7 +54,13 @@ pub(super) fn compare(vector: &Value, run: &Value) -> Vec<String> {
                 event.remove("timestamp");
             }
         }
-        differ(&recorded, &actual, &wild, &format!("/events/{index}"), &mut bad);
+        differ(
+            &recorded,
+            &actual,
+            &wild,
+            &format!("/events/{index}"),
+            &mut bad,
+        );
     }
     bad
 }
@@ -54,10 +71,20 @@ fn special(vector: &Value, name: &str) -> bool {
 }
 
 fn wildcards(vector: &Value) -> BTreeSet<String> {
-    let own = vector["normalisation"]["wildcards"].as_array().into_iter().flatten();
+    let own = vector["normalisation"]["wildcards"]
+        .as_array()
+        .into_iter()
+        .flatten();
     let always = [
-        "timestamp", "date", "datetime", "<datetime>", "RequestId", "X-Amzn-Trace-Id",
-        "x-amz-crc32", "x-amzn-RequestId", "x-amzn-requestid",
+        "timestamp",
+        "date",
+        "datetime",
+        "<datetime>",
+        "RequestId",
+        "X-Amzn-Trace-Id",
+        "x-amz-crc32",
+        "x-amzn-RequestId",
+        "x-amzn-requestid",
     ];
     let own = own.filter_map(Value::as_str);
     own.chain(always).map(str::to_owned).collect()
@@ -67,11 +94,19 @@ fn wildcards(vector: &Value) -> BTreeSet<String> {
 struct Python;
 
 impl serde_json::ser::Formatter for Python {
-    fn begin_array_value<W: ?Sized + io::Write>(&mut self, w: &mut W, first: bool) -> io::Result<()> {
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        w: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
         w.write_all(if first { b"" } else { b", " })
     }
 
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, w: &mut W, first: bool) -> io::Result<()> {
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        w: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
         w.write_all(if first { b"" } else { b", " })
     }
 
@@ -97,13 +132,20 @@ fn normalise(mut value: Value, vector: &Value) -> Value {
             rule[1].as_str().unwrap_or_default().to_owned(),
         )
     };
-    for (from, to) in rules["substitutions"].as_array().into_iter().flatten().map(pair) {
+    for (from, to) in rules["substitutions"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(pair)
+    {
         text = text.replace(&from, &to);
     }
     for (pattern, to) in rules["patterns"].as_array().into_iter().flatten().map(pair) {
         // Look-behind is not supported; only answers of services need it.
         if let Ok(pattern) = Regex::new(&pattern) {
-            text = pattern.replace_all(&text, regex::NoExpand(&to)).into_owned();
+            text = pattern
+                .replace_all(&text, regex::NoExpand(&to))
+                .into_owned();
         }
     }
     let mut value: Value = serde_json::from_str(&text).unwrap_or(value);
@@ -121,7 +163,10 @@ fn parse_objects(value: &mut Value) {
             if let Some(parsed) = text.and_then(|text| serde_json::from_str(text).ok()) {
                 *member = parsed;
             } else if let Value::Array(items) = member {
-                items.iter_mut().filter(|item| item.is_object()).for_each(parse_objects);
+                items
+                    .iter_mut()
+                    .filter(|item| item.is_object())
+                    .for_each(parse_objects);
             } else {
                 parse_objects(member);
             }
@@ -145,32 +190,33 @@ fn parse_outputs(value: &mut Value) {
     }
 }
 
-/// Within a Parallel state the recordings have no ids, and an order of their own.
+/// Within a Parallel state the recordings have no ids, and an order of their own; events between
+/// two closing ones are lost.
 fn flatten_parallel(mut events: Vec<Value>) -> Vec<Value> {
-    let mut start = None;
+    let mut start: Option<usize> = None;
+    let mut is_inside = false;
     let mut inside: Vec<Value> = Vec::new();
     let mut index = 0;
     while index < events.len() {
-        let kind = events[index]["type"].as_str().unwrap_or_default().to_owned();
-        match kind.as_str() {
-            "ParallelStateSucceeded" | "ParallelStateAborted" | "ParallelStateExited"
+        match events[index]["type"].as_str().unwrap_or_default() {
+            "ParallelStateSucceeded"
+            | "ParallelStateAborted"
+            | "ParallelStateExited"
             | "ParallelStateFailed" => {
                 if let Some(start) = start {
-                    let mut sorted = inside.clone();
-                    sorted.sort_by_key(|event| sorted_keys(event, 2).to_string());
+                    inside.sort_by_key(|event| sorted_keys(event, 2).to_string());
                     let before = events.len();
-                    events.splice(start..index, sorted);
+                    events.splice(start..index, inside.iter().cloned());
                     index = index + events.len() - before;
                 }
-                if kind != "ParallelStateStarted" && start.is_some() {
-                    // As the library did, the list is kept until the next start.
-                }
+                is_inside = false;
             }
             "ParallelStateStarted" => {
+                is_inside = true;
                 inside.clear();
                 start = Some(index + 1);
             }
-            _ if start.is_some() => {
+            _ if is_inside => {
                 events[index]["id"] = json!([0]);
                 events[index]["previousEventId"] = json!(0);
                 inside.push(events[index].clone());
@@ -187,17 +233,26 @@ fn sorted_keys(value: &Value, levels: usize) -> Value {
         Value::Object(map) if levels > 0 => {
             let mut keys: Vec<&String> = map.keys().collect();
             keys.sort();
-            let members = keys.into_iter().map(|key| (key.clone(), sorted_keys(&map[key], levels - 1)));
+            let members = keys
+                .into_iter()
+                .map(|key| (key.clone(), sorted_keys(&map[key], levels - 1)));
             Value::Object(members.collect::<Map<_, _>>())
         }
         other => other.clone(),
     }
 }
 
-fn differ(recorded: &Value, actual: &Value, wild: &BTreeSet<String>, path: &str, bad: &mut Vec<String>) {
+fn differ(
+    recorded: &Value,
+    actual: &Value,
+    wild: &BTreeSet<String>,
+    path: &str,
+    bad: &mut Vec<String>,
+) {
     match (recorded, actual) {
         (Value::Object(a), Value::Object(b)) => {
-            let (left, right): (BTreeSet<_>, BTreeSet<_>) = (a.keys().collect(), b.keys().collect());
+            let (left, right): (BTreeSet<_>, BTreeSet<_>) =
+                (a.keys().collect(), b.keys().collect());
             if left != right {
                 let odd: Vec<_> = left.symmetric_difference(&right).collect();
                 bad.push(format!("{path}: keys {odd:?}"));

@@ -31,12 +31,22 @@ pub(super) fn run(vector: &Value) -> Result<Value, String> {
         None => "{}".to_owned(),
     };
     let start = Start {
-        execution_arn: text("executionArn", "arn:aws:states:us-east-1:111111111111:execution:m:e"),
+        execution_arn: text(
+            "executionArn",
+            "arn:aws:states:us-east-1:111111111111:execution:m:e",
+        ),
         name: text("executionName", "e"),
-        state_machine_arn: text("stateMachineArn", "arn:aws:states:us-east-1:111111111111:stateMachine:m"),
+        state_machine_arn: text(
+            "stateMachineArn",
+            "arn:aws:states:us-east-1:111111111111:stateMachine:m",
+        ),
         state_machine_name: text("stateMachineName", "m"),
         role_arn: text("roleArn", "arn:aws:iam::111111111111:role/r"),
-        kind: if vector["type"] == "EXPRESS" { Kind::Express } else { Kind::Standard },
+        kind: if vector["type"] == "EXPRESS" {
+            Kind::Express
+        } else {
+            Kind::Standard
+        },
         input,
         seed: 1,
         map_item: None,
@@ -91,7 +101,9 @@ impl<'v> Host<'v> {
                     Action::SetTimer { timer, at } => {
                         timers.insert((at, timer), ());
                     }
-                    Action::CancelTimer { timer } => timers.retain(|(_, known), ()| *known != timer),
+                    Action::CancelTimer { timer } => {
+                        timers.retain(|(_, known), ()| *known != timer)
+                    }
                     Action::StartMapRun(run) => {
                         if let Some(reader) = &run.reader {
                             let items = reader::read(reader, self.vector);
@@ -100,7 +112,12 @@ impl<'v> Host<'v> {
                         }
                         runs.insert(run.map_run, run.pointer.clone());
                     }
-                    Action::StartChild { map_run, index, input, map_item } => {
+                    Action::StartChild {
+                        map_run,
+                        index,
+                        input,
+                        map_item,
+                    } => {
                         let child = machine
                             .item_processor(&runs[&map_run])
                             .ok_or("there is no processor")?;
@@ -111,13 +128,19 @@ impl<'v> Host<'v> {
                         };
                         let child = self.drive(&child, start, now)?;
                         let outcome = match child.output() {
-                            Some(output) => Outcome::Succeeded { output: output.to_owned() },
+                            Some(output) => Outcome::Succeeded {
+                                output: output.to_owned(),
+                            },
                             None => Outcome::Failed {
                                 error: child.error().map(str::to_owned),
                                 cause: child.cause().map(str::to_owned),
                             },
                         };
-                        other.push_back(Signal::ChildFinished { map_run, index, outcome });
+                        other.push_back(Signal::ChildFinished {
+                            map_run,
+                            index,
+                            outcome,
+                        });
                     }
                     Action::WriteResults { map_run, .. } => {
                         let output = Ok(json!({"MapRunArn": "arn", "ResultWriterDetails": {}}));
@@ -185,10 +208,15 @@ impl<'v> Host<'v> {
     }
 
     /// Who took the activity's task, if the recording has somebody do so.
-    #[expect(clippy::option_option, reason = "nobody is not somebody without a name")]
+    #[expect(
+        clippy::option_option,
+        reason = "nobody is not somebody without a name"
+    )]
     fn recorded_worker(&self) -> Option<Option<String>> {
         let events = self.vector["expected"]["events"].as_array()?;
-        let started = events.iter().find(|event| event["type"] == "ActivityStarted")?;
+        let started = events
+            .iter()
+            .find(|event| event["type"] == "ActivityStarted")?;
         let worker = started["activityStartedEventDetails"]["workerName"].as_str();
         Some(worker.map(str::to_owned))
     }

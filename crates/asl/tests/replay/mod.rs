@@ -16,7 +16,11 @@ pub(crate) fn replay(vector: &Value) -> Vec<String> {
 
 /// The run in the shape that is compared.
 pub(crate) fn run_of(execution: &asl::Execution) -> Value {
-    let events: Vec<Value> = execution.events().iter().map(|event| event.to_api(true)).collect();
+    let events: Vec<Value> = execution
+        .events()
+        .iter()
+        .map(|event| event.to_api(true))
+        .collect();
     json!({
         "events": events,
         "status": execution.status().as_str(),

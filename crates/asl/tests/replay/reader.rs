@@ -14,14 +14,27 @@ pub(super) fn read(reader: &Value, vector: &Value) -> Items {
     let objects = vector["resources"]["s3_objects"].as_array();
     let objects = objects.map(Vec::as_slice).unwrap_or_default();
     let config = &reader["ReaderConfig"];
-    if reader["Resource"].as_str().is_some_and(|arn| arn.ends_with("listObjectsV2")) {
+    if reader["Resource"]
+        .as_str()
+        .is_some_and(|arn| arn.ends_with("listObjectsV2"))
+    {
         return Ok(objects
             .iter()
-            .map(|object| json!({"Key": object["key"], "Size": object["body"].as_str().map(str::len)}))
+            .map(|object| {
+                let size = object["body"].as_str().map(str::len);
+                json!({
+                    "Etag": "e", "LastModified": "2024-06-01T12:00:00Z", "Key": object["key"],
+                    "Size": size, "StorageClass": "STANDARD",
+                })
+            })
             .collect());
     }
-    let object = objects.iter().find(|object| object["key"] == arguments["Key"]);
-    let body = object.and_then(|object| object["body"].as_str()).unwrap_or_default();
+    let object = objects
+        .iter()
+        .find(|object| object["key"] == arguments["Key"]);
+    let body = object
+        .and_then(|object| object["body"].as_str())
+        .unwrap_or_default();
     match config["InputType"].as_str() {
         Some("CSV") => csv(body, config),
         _ => match serde_json::from_str(body) {
@@ -35,7 +48,9 @@ fn csv(body: &str, config: &Value) -> Items {
     let mut rows = body.lines().map(fields);
     let headers = if config["CSVHeaderLocation"] == "GIVEN" {
         let given = config["CSVHeaders"].as_array().into_iter().flatten();
-        given.filter_map(|name| name.as_str().map(str::to_owned)).collect()
+        given
+            .filter_map(|name| name.as_str().map(str::to_owned))
+            .collect()
     } else {
         rows.next().unwrap_or_default()
     };
@@ -47,7 +62,7 @@ fn csv(body: &str, config: &Value) -> Items {
     Ok(rows
         .map(|row| {
             let mut item = Map::new();
-            for (index, header) in headers.iter().enumerate() {
+            for (index, header) in java_order(&headers) {
                 let field = row.get(index).cloned().unwrap_or_default();
                 item.insert(header.clone(), field.into());
             }
@@ -73,4 +88,15 @@ fn fields(line: &str) -> Vec<String> {
         }
     }
     fields
+}
+
+/// CSV rows come in the order of a `java.util.HashMap`.
+fn java_order(headers: &[String]) -> Vec<(usize, &String)> {
+    let mut order: Vec<(usize, &String)> = headers.iter().enumerate().collect();
+    order.sort_by_key(|(_, header)| {
+        let units = header.encode_utf16().map(u32::from);
+        let hash = units.fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(unit));
+        (hash ^ (hash >> 16)) % 16
+    });
+    order
 }
