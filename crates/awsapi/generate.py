@@ -23,12 +23,12 @@ LOCATIONS = {
 }
 TIMESTAMPS = {"iso8601": "Ti", "unixTimestamp": "Tu", "rfc822": "Tr"}
 SHAPE_FLAGS = {
-    "exception": "X", "fault": "F", "union": "U", "document": "D", "eventstream": "V",
-    "event": "v", "flattened": "f", "streaming": "s", "sparse": "n", "sensitive": "",
+    "exception": "X", "union": "U", "document": "D", "eventstream": "V",
+    "flattened": "f", "streaming": "s", "sparse": "n",
 }
 MEMBER_FLAGS = {
     "flattened": "f", "idempotencyToken": "t", "jsonvalue": "j", "xmlAttribute": "a",
-    "streaming": "s", "hostLabel": "h", "eventpayload": "p", "eventheader": "e",
+    "streaming": "s", "hostLabel": "h",
 }
 
 
@@ -71,7 +71,7 @@ def shape_line(name, shape, shapes):
     kind = KINDS[shape["type"]]
     attributes = []
     for key, flag in SHAPE_FLAGS.items():
-        if flag and shape.get(key):
+        if shape.get(key):
             attributes.append(flag)
     if "payload" in shape:
         attributes.append("P" + shape["payload"])
@@ -86,8 +86,6 @@ def shape_line(name, shape, shapes):
         attributes.append("C" + error["code"])
     if "httpStatusCode" in error:
         attributes.append("E" + str(error["httpStatusCode"]))
-    if error.get("senderFault"):
-        attributes.append("o")
     if "min" in shape:
         attributes.append("<" + number(shape["min"]))
     if "max" in shape:

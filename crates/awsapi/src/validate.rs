@@ -162,18 +162,18 @@ impl Faults {
                 if !values.is_empty() && !values.contains(&text.as_str()) {
                     let set = values.join(", ");
                     let constraint = format!("Member must satisfy enum value set: [{set}]");
-                    self.add(&quoted(value), at, &constraint);
+                    self.add(&quoted(shape, value), at, &constraint);
                 }
             }
             (Kind::Integer | Kind::Long | Kind::Float | Kind::Double, Value::Number(number)) => {
                 let number = number.as_f64().unwrap_or_default();
                 if let Some(min) = shape.min().filter(|min| number < *min) {
                     let text = format!("Member must have value greater than or equal to {min}");
-                    self.add(&quoted(value), at, &text);
+                    self.add(&quoted(shape, value), at, &text);
                 }
                 if let Some(max) = shape.max().filter(|max| number > *max) {
                     let text = format!("Member must have value less than or equal to {max}");
-                    self.add(&quoted(value), at, &text);
+                    self.add(&quoted(shape, value), at, &text);
                 }
             }
             _ => {}
@@ -184,11 +184,11 @@ impl Faults {
         let length = length as f64;
         if let Some(min) = shape.min().filter(|min| length < *min) {
             let text = format!("Member must have length greater than or equal to {min}");
-            self.add(&quoted(value), at, &text);
+            self.add(&quoted(shape, value), at, &text);
         }
         if let Some(max) = shape.max().filter(|max| length > *max) {
             let text = format!("Member must have length less than or equal to {max}");
-            self.add(&quoted(value), at, &text);
+            self.add(&quoted(shape, value), at, &text);
         }
     }
 
@@ -215,19 +215,30 @@ impl Faults {
 }
 
 /// A value as Java prints it.
-fn quoted(value: &Value) -> String {
-    format!("'{}'", printed(value))
+fn quoted(shape: Shape, value: &Value) -> String {
+    format!("'{}'", printed(shape, value))
 }
 
-fn printed(value: &Value) -> String {
+fn printed(shape: Shape, value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(printed).collect();
+            let element = shape.element().map(|element| element.shape());
+            let item = |item| printed(element.unwrap_or(shape), item);
+            let items: Vec<_> = items.iter().map(item).collect();
             format!("[{}]", items.join(", "))
         }
+        Value::Object(members) if shape.kind() == Kind::Structure => {
+            let pair = |(name, value): (&String, &Value)| {
+                let inner = shape.member(name).map_or(shape, |member| member.shape());
+                format!("{}={}", small(name), printed(inner, value))
+            };
+            let pairs: Vec<_> = members.iter().map(pair).collect();
+            format!("{}({})", shape.name(), pairs.join(", "))
+        }
         Value::Object(map) => {
-            let pair = |(key, value)| format!("{key}={}", printed(value));
+            let inner = shape.value().map_or(shape, |value| value.shape());
+            let pair = |(key, value)| format!("{key}={}", printed(inner, value));
             let pairs: Vec<_> = map.iter().map(pair).collect();
             format!("{{{}}}", pairs.join(", "))
         }
@@ -287,6 +298,21 @@ mod tests {
                 "1 validation error detected: Value 'X' at 'capabilities.1.member' failed to \
                  satisfy constraint: Member must satisfy enum value set: [CAPABILITY_IAM, \
                  CAPABILITY_NAMED_IAM, CAPABILITY_AUTO_EXPAND]",
+            ),
+            (
+                "stepfunctions",
+                "CreateStateMachineAlias",
+                json!({"name": "a", "routingConfiguration": [
+                    {"stateMachineVersionArn": "v", "weight": 50},
+                    {"stateMachineVersionArn": "w", "weight": 50},
+                    {"stateMachineVersionArn": "x", "weight": 0}]}),
+                "ValidationException",
+                "1 validation error detected: Value \
+                 '[RoutingConfigurationListItem(stateMachineVersionArn=v, weight=50), \
+                 RoutingConfigurationListItem(stateMachineVersionArn=w, weight=50), \
+                 RoutingConfigurationListItem(stateMachineVersionArn=x, weight=0)]' at \
+                 'routingConfiguration' failed to satisfy constraint: Member must have length \
+                 less than or equal to 2",
             ),
             (
                 "sqs",

@@ -1,5 +1,11 @@
 //! Requests as clients send them: what they ask for, and what they get.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of a test fails as a test does"
+)]
+
 use awsapi::{AwsError, Protocol, server};
 use bytes::Bytes;
 use http::Request;

@@ -53,7 +53,7 @@ pub fn encode(
     builder.finish(parts, endpoint)
 }
 
-fn unknown<'a>(shape: Option<Shape>, members: &'a Map<String, Value>) -> Option<&'a String> {
+fn unknown(shape: Option<Shape>, members: &Map<String, Value>) -> Option<&String> {
     let known = |name: &str| shape.is_some_and(|shape| shape.member(name).is_some());
     members.keys().find(|name| !known(name))
 }
@@ -227,10 +227,10 @@ impl Builder<'_> {
         if let Some(authority) = uri.authority() {
             insert(&mut headers, "host", authority.as_str())?;
         }
-        if let Some(content_type) = body.content_type.filter(|_| !body.bytes.is_empty()) {
-            if !headers.contains_key("content-type") {
-                insert(&mut headers, "content-type", content_type)?;
-            }
+        if let Some(content_type) = body.content_type.filter(|_| !body.bytes.is_empty())
+            && !headers.contains_key("content-type")
+        {
+            insert(&mut headers, "content-type", content_type)?;
         }
         let mut request = Request::new(body.bytes);
         *request.method_mut() = Method::from_bytes(self.operation.method().as_bytes())

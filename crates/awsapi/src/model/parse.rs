@@ -140,8 +140,6 @@ fn shape(line: &'static str, mentions: &mut Mentions) -> Option<ShapeData> {
         min: None,
         max: None,
         exception: false,
-        fault: false,
-        sender_fault: false,
         union: false,
         document: false,
         event_stream: false,
@@ -195,12 +193,9 @@ fn attribute(shape: &mut ShapeData, word: &'static str) -> Option<()> {
     let (flag, rest) = word.split_at_checked(1)?;
     match flag {
         "X" => shape.exception = true,
-        "F" => shape.fault = true,
-        "o" => shape.sender_fault = true,
         "U" => shape.union = true,
         "D" => shape.document = true,
         "V" => shape.event_stream = true,
-        "v" => {}
         "f" => shape.flattened = true,
         "s" => shape.streaming = true,
         "n" => shape.sparse = true,
@@ -243,8 +238,6 @@ fn reference(
             "a" => member.xml_attribute = true,
             "s" => member.streaming = true,
             "h" => member.host_label = true,
-            "p" => member.event_payload = true,
-            "e" => {}
             _ => return None,
         }
     }

@@ -69,8 +69,6 @@ pub(crate) struct ShapeData {
     pub(crate) min: Option<f64>,
     pub(crate) max: Option<f64>,
     pub(crate) exception: bool,
-    pub(crate) fault: bool,
-    pub(crate) sender_fault: bool,
     pub(crate) union: bool,
     pub(crate) document: bool,
     pub(crate) event_stream: bool,
@@ -109,7 +107,6 @@ pub(crate) struct MemberData {
     pub(crate) xml_attribute: bool,
     pub(crate) streaming: bool,
     pub(crate) host_label: bool,
-    pub(crate) event_payload: bool,
 }
 
 impl Service {

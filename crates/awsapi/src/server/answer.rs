@@ -65,10 +65,10 @@ impl Answer<'_> {
                 None => Written::default(),
             },
         };
-        if let Some(content_type) = written.content_type {
-            if !headers.contains_key("content-type") {
-                insert(&mut headers, "content-type", content_type)?;
-            }
+        if let Some(content_type) = written.content_type
+            && !headers.contains_key("content-type")
+        {
+            insert(&mut headers, "content-type", content_type)?;
         }
         let body = match self.routed.head {
             true => Bytes::new(),

@@ -124,10 +124,7 @@ impl<'a> Message<'a> {
                 Location::Uri => {
                     let wire = member.serial_name();
                     let label = routed.labels.iter().find(|(name, _)| *name == wire);
-                    match label {
-                        Some((_, text)) => Some(scalar::from_text(member, text)),
-                        None => None,
-                    }
+                    label.map(|(_, text)| scalar::from_text(member, text))
                 }
                 Location::Query => query_value(shape, member, &pairs, fixed),
                 _ => None,

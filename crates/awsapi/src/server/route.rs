@@ -284,10 +284,10 @@ impl Seeker<'_> {
 
     /// A request that names no service: one for S3, unless its path is unmistakably Lambda's.
     fn anonymous(&self) -> Result<Routed, Refusal> {
-        if let Some((found, protocol)) = service("lambda").and_then(|s| self.in_service(s)) {
-            if found.literal {
-                return Ok(self.routed(found.operation, protocol, found.labels));
-            }
+        if let Some((found, protocol)) = service("lambda").and_then(|s| self.in_service(s))
+            && found.literal
+        {
+            return Ok(self.routed(found.operation, protocol, found.labels));
         }
         let s3 = service("s3");
         if let Some((found, protocol)) = s3.and_then(|s| self.in_service(s)) {

@@ -67,10 +67,12 @@ impl Generator {
             let kind = member.shape().kind();
             // Deep down only what must be, and no new branches of recursive shapes.
             let leaf = !matches!(kind, Kind::Structure | Kind::List | Kind::Map);
-            if wanted && (depth < 4 || leaf || member.is_required() && depth < 12) {
-                if let Some(value) = self.member(*member, depth) {
-                    out.insert(member.name().to_owned(), value);
-                }
+            let affordable = depth < 4 || leaf || member.is_required() && depth < 12;
+            if wanted
+                && affordable
+                && let Some(value) = self.member(*member, depth)
+            {
+                out.insert(member.name().to_owned(), value);
             }
         }
         out
