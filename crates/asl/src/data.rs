@@ -48,6 +48,12 @@ impl Data {
         data
     }
 
+    /// Whether both are one value, not merely equal.
+    #[must_use]
+    pub(crate) fn is_same(&self, other: &Data) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The value.
     #[must_use]
     pub fn value(&self) -> &Value {

@@ -92,7 +92,7 @@ impl Layout<'_> {
             role => role,
         };
         match &node.kind {
-            Kind::Array(items) if !items.is_empty() && !(fits && role != Role::Machine) => {
+            Kind::Array(items) if !items.is_empty() && !fits => {
                 out.push('[');
                 for (index, item) in items.iter().enumerate() {
                     out.push_str(if index == 0 { "\n" } else { ",\n" });
@@ -103,7 +103,7 @@ impl Layout<'_> {
                 pad(indent, out);
                 out.push(']');
             }
-            Kind::Object(members) if !members.is_empty() && (!fits || role != Role::Other) => {
+            Kind::Object(members) if !members.is_empty() && !fits => {
                 let mut order: Vec<usize> = (0..members.len()).collect();
                 order
                     .sort_by_key(|index| members.get(*index).map(|member| rank(role, &member.key)));

@@ -24,9 +24,16 @@ use serde_json::Value;
 use crate::data::Data;
 use crate::history::{Details, ErrorDetails, Event};
 use crate::machine::StateMachine;
-use crate::port::{Action, MapRunId, Outcome, Signal, Start, TaskId, TimerId};
+use crate::port::{Action, Kind, MapRunId, Outcome, Signal, Start, TaskId, TimerId};
 use crate::random::Random;
 use strand::{Strand, StrandId};
+
+/// Express executions end after five minutes.
+const EXPRESS_SECONDS: u64 = 300;
+
+/// On AWS time alone bounds an Express execution; here time stands still within a step, so that a
+/// loop without a wait would never end.
+const EXPRESS_EVENTS: usize = 100_000;
 
 /// What an execution may use up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +138,11 @@ impl Execution {
         start: Start,
         now: Timestamp,
     ) -> (Execution, Vec<Action>) {
-        Self::start_with(machine, start, Limits::default(), now)
+        let mut limits = Limits::default();
+        if start.kind == Kind::Express {
+            limits.events = EXPRESS_EVENTS;
+        }
+        Self::start_with(machine, start, limits, now)
     }
 
     /// [`start`](Self::start) with limits other than AWS's.
@@ -187,7 +198,12 @@ impl Execution {
                 role_arn: Arc::clone(&self.role_arn),
             },
         );
-        if let Some(seconds) = self.machine.timeout {
+        let own = self.machine.timeout;
+        let timeout = match self.start.kind {
+            Kind::Standard => own,
+            Kind::Express => Some(own.unwrap_or(EXPRESS_SECONDS).min(EXPRESS_SECONDS)),
+        };
+        if let Some(seconds) = timeout {
             self.set_timer(seconds as f64, TimerUse::Machine);
         }
         let program = Arc::clone(&self.machine.program);

@@ -21,6 +21,10 @@ const MAX_STACK: usize = 2_000;
 /// Longer sequences are stopped with an error; more than fits a payload.
 const MAX_SEQUENCE: usize = 1_000_000;
 
+/// An expression that does not come to an end is stopped with an error after this time. Only a
+/// guard: no other result depends on it.
+const PATIENCE_MS: u64 = 10_000;
+
 /// A compiled `{% … %}`.
 #[derive(Debug)]
 pub(crate) struct Expression {
@@ -53,6 +57,7 @@ impl Expression {
         let mut context = Context::new();
         self.uses.bind(&mut context, env);
         let options = EvaluatorOptions {
+            timeout_ms: Some(PATIENCE_MS),
             max_stack_depth: Some(MAX_STACK),
             max_sequence_length: Some(MAX_SEQUENCE),
             ..EvaluatorOptions::default()
@@ -70,6 +75,12 @@ impl Expression {
     }
 
     fn threw(&self, message: &str) -> Fault {
+        // Newer engines add the name, which AWS's does not.
+        const NOT_A_FUNCTION: &str = "T1006: Attempted to invoke a non-function";
+        let message = match message.starts_with(NOT_A_FUNCTION) {
+            true => NOT_A_FUNCTION,
+            false => message,
+        };
         self.fault(&format!("threw an error during evaluation. {message}"))
     }
 

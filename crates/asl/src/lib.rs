@@ -13,6 +13,7 @@ mod interpret;
 mod intrinsic;
 mod jsonata;
 mod jsonpath;
+mod kind;
 mod machine;
 mod parse;
 mod port;

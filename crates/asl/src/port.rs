@@ -137,6 +137,10 @@ pub enum Signal {
 /// How far a failing task came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FailedPhase {
+    /// It could not be started for a reason that the definition or the input is to blame for (bad
+    /// parameters, a deleted activity): the execution fails with `States.Runtime` and the given
+    /// cause; the error name is not used, nothing catches it.
+    Refused,
     /// It never started (`TaskStartFailed`, `LambdaFunctionStartFailed`).
     Start,
     /// It was not accepted (`TaskSubmitFailed`).

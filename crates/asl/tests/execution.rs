@@ -1,5 +1,7 @@
 //! Executions through the public interface: signals in, actions and history out.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
 use std::sync::Arc;
 
 use asl::{

@@ -4,6 +4,8 @@
 //! workspace); without it the test says so and passes. Its README tells the format; the
 //! comparison follows its `compare.py`.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 mod replay;
 
 use std::collections::BTreeMap;

@@ -17,6 +17,8 @@ use crate::machine::{Program, State, StateKind};
 /// The children that a strand waits for.
 #[derive(Debug)]
 pub(super) struct Fork {
+    /// The state's effective input.
+    pub(super) input: Data,
     /// Of a Map; a Parallel state has none.
     pub(super) items: Option<Arc<Vec<Value>>>,
     /// Variables that the children may read.
@@ -31,8 +33,14 @@ pub(super) struct Fork {
 }
 
 impl Fork {
-    pub(super) fn new(strand: &Strand, total: usize, items: Option<Arc<Vec<Value>>>) -> Self {
+    pub(super) fn new(
+        strand: &Strand,
+        total: usize,
+        input: Data,
+        items: Option<Arc<Vec<Value>>>,
+    ) -> Self {
         Self {
+            input,
             items,
             scope: Arc::new(strand.variables.clone()),
             next: 0,
@@ -54,7 +62,7 @@ impl Execution {
         let input = self.arguments(strand, state)?;
         let started = self.push(strand.last, Details::ParallelStateStarted);
         strand.last = started;
-        let mut fork = Fork::new(strand, branches.len(), None);
+        let mut fork = Fork::new(strand, branches.len(), input.clone(), None);
         for (index, branch) in branches.iter().enumerate() {
             let mut child = self.spawn(Arc::clone(branch), input.clone(), Some((strand.id, index)));
             child.last = started;
@@ -85,7 +93,7 @@ impl Execution {
                 items: Arc::clone(&items),
                 index,
             };
-            let input = self.item_input(strand, state, map, &item)?;
+            let input = self.item_input(strand, map, &fork.input, &item)?;
             fork.next += 1;
             let started = self.push(
                 previous,

@@ -45,7 +45,7 @@ impl Execution {
         if let Some(distributed) = &map.distributed {
             return self.map_run(strand, state, map, distributed, (input, items, limit));
         }
-        let mut fork = Fork::new(strand, items.len(), Some(items));
+        let mut fork = Fork::new(strand, items.len(), input, Some(items));
         fork.limit = match usize::try_from(limit) {
             Ok(0) | Err(_) => self.limits.inline_concurrency,
             Ok(limit) => limit.min(self.limits.inline_concurrency),
@@ -109,20 +109,20 @@ impl Execution {
         })
     }
 
-    /// The input of an iteration: the item, or what `ItemSelector` makes of it.
+    /// The input of an iteration: the item, or what `ItemSelector` makes of it and the state's
+    /// effective input.
     pub(super) fn item_input(
         &self,
         strand: &Strand,
-        state: &State,
         map: &Map,
+        input: &Data,
         item: &MapItem,
     ) -> Result<Data, Fault> {
         let value = item.items.get(item.index).unwrap_or(&Value::Null);
         let Some(selector) = &map.item_selector else {
             return Ok(Data::new(value.clone()));
         };
-        let input = self.effective_input(strand, state)?;
-        let mut env = self.env(strand, &input);
+        let mut env = self.env(strand, input);
         env.context = self.context_parts(strand, Some(item));
         selector.evaluate(&env).map(Data::new)
     }

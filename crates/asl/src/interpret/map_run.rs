@@ -19,6 +19,8 @@ use crate::port::{Action, ChildResult, MapRunId, Outcome, StartMapRun};
 #[derive(Debug)]
 pub(super) struct MapRun {
     id: MapRunId,
+    /// The state's effective input.
+    input: Data,
     items: Arc<Vec<Value>>,
     /// Inputs made beforehand, where items come in batches.
     batches: Option<Vec<Data>>,
@@ -115,6 +117,7 @@ impl Execution {
         })));
         let mut run = MapRun {
             id,
+            input,
             items: Arc::clone(&items),
             batches: None,
             next: 0,
@@ -143,7 +146,7 @@ impl Execution {
             strand.activity = Activity::MapRun(Box::new(run));
             return Ok(Flow::Park);
         }
-        self.take_items(strand, state, map, &mut run, items)?;
+        self.take_items(strand, map, &mut run, items)?;
         self.advance(strand, state, run)
     }
 
@@ -161,7 +164,6 @@ impl Execution {
     fn take_items(
         &self,
         strand: &Strand,
-        state: &State,
         map: &Map,
         run: &mut MapRun,
         items: Arc<Vec<Value>>,
@@ -173,8 +175,7 @@ impl Execution {
             .as_ref()
             .and_then(|map| map.batcher.as_ref());
         if let Some(batcher) = batcher {
-            let input = self.effective_input(strand, state)?;
-            let env = self.env(strand, &input);
+            let env = self.env(strand, &run.input);
             let max_items = match &batcher.max_items {
                 Some(field) => quantity::whole(field, &env)?.max(1),
                 None => u64::MAX,
@@ -195,7 +196,7 @@ impl Execution {
                     items: Arc::clone(&run.items),
                     index,
                 };
-                let item = self.item_input(strand, state, map, &item)?;
+                let item = self.item_input(strand, map, &run.input, &item)?;
                 let size = item.text().len() as u64 + 1;
                 let full = batch.len() as u64 >= max_items || bytes + size > max_bytes;
                 if full && !batch.is_empty() {
@@ -259,7 +260,7 @@ impl Execution {
                     };
                     let value = run.items.get(index);
                     let map_item = json!({"Item": {"Index": index, "Value": value}});
-                    match self.item_input(strand, state, map, &item) {
+                    match self.item_input(strand, map, &run.input, &item) {
                         Ok(input) => (Some(input), map_item),
                         Err(fault) => {
                             self.end_run(&run, "FAILED");
@@ -385,7 +386,7 @@ impl Execution {
             let StateKind::Map(map) = &state.kind else {
                 return Ok(Flow::Park);
             };
-            execution.take_items(strand, state, map, &mut run, Arc::new(items))?;
+            execution.take_items(strand, map, &mut run, Arc::new(items))?;
             execution.advance(strand, state, run)
         });
     }

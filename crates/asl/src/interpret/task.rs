@@ -219,6 +219,10 @@ impl Execution {
         };
         self.settle(&run);
         let how = match phase {
+            FailedPhase::Refused => {
+                self.refused(strand, cause.unwrap_or_default());
+                return;
+            }
             FailedPhase::Start => TaskFailure::StartFailed,
             FailedPhase::Submit => TaskFailure::SubmitFailed,
             FailedPhase::Run => TaskFailure::Failed,
@@ -226,6 +230,14 @@ impl Execution {
         let program = Arc::clone(&strand.program);
         if let Some(state) = strand.state(&program) {
             self.end_task(strand, state, run.kind, how, Failure::new(error, cause));
+        }
+    }
+
+    fn refused(&mut self, mut strand: Strand, cause: String) {
+        let program = Arc::clone(&strand.program);
+        if let Some(state) = strand.state(&program) {
+            let failure = self.fault(&mut strand, state, Fault::Runtime(cause));
+            self.fail(strand, state, failure);
         }
     }
 

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use jsonata_core::evaluator::Context;
 use jsonata_core::value::JValue;
 
-use super::convert::from_json;
+use super::convert::{from_data, from_json};
 use crate::env::Env;
 
 #[derive(Debug, Default)]
@@ -73,7 +73,7 @@ impl Uses {
             if name == "states" {
                 context.bind(name.clone(), self.states(env));
             } else if let Some(data) = env.variables.get(name) {
-                context.bind(name.clone(), from_json(data.value()));
+                context.bind(name.clone(), from_data(data));
             }
         }
     }
@@ -81,10 +81,10 @@ impl Uses {
     fn states(&self, env: &Env<'_>) -> JValue {
         let mut states = IndexMap::new();
         if self.input {
-            states.insert("input".to_owned(), from_json(env.input.value()));
+            states.insert("input".to_owned(), from_data(env.input));
         }
         if let Some(result) = env.result.filter(|_| self.result) {
-            states.insert("result".to_owned(), from_json(result.value()));
+            states.insert("result".to_owned(), from_data(result));
         }
         if let Some(error) = env.error_output.filter(|_| self.error_output) {
             states.insert("errorOutput".to_owned(), from_json(error.value()));

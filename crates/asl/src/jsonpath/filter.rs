@@ -21,6 +21,8 @@ pub(super) enum Filter {
 pub(super) enum Operand {
     /// `@…`
     Item(Vec<Segment>),
+    /// `$…`
+    Root(Vec<Segment>),
     Literal(Value),
 }
 
@@ -100,7 +102,9 @@ fn condition(cursor: &mut Cursor<'_>, depth: usize) -> Result<Filter, String> {
     }
     match left {
         Operand::Item(segments) => Ok(Filter::Exists(segments)),
-        Operand::Literal(_) => Err(format!("expected an operator at position {}", cursor.at)),
+        Operand::Literal(_) | Operand::Root(_) => {
+            Err(format!("expected an operator at position {}", cursor.at))
+        }
     }
 }
 
@@ -109,6 +113,10 @@ fn operand(cursor: &mut Cursor<'_>, depth: usize) -> Result<Operand, String> {
         Some('@') => {
             cursor.at += 1;
             segments(cursor, depth).map(Operand::Item)
+        }
+        Some('$') => {
+            cursor.at += 1;
+            segments(cursor, depth).map(Operand::Root)
         }
         Some('\'') => cursor.quoted().map(|text| Operand::Literal(text.into())),
         Some('[') => {
@@ -124,7 +132,9 @@ fn operand(cursor: &mut Cursor<'_>, depth: usize) -> Result<Operand, String> {
                 }
                 match operand(cursor, depth + 1)? {
                     Operand::Literal(value) => items.push(value),
-                    Operand::Item(_) => return Err("a list holds literals only".to_owned()),
+                    Operand::Item(_) | Operand::Root(_) => {
+                        return Err("a list holds literals only".to_owned());
+                    }
                 }
                 cursor.space();
                 cursor.eat(",");
@@ -132,35 +142,40 @@ fn operand(cursor: &mut Cursor<'_>, depth: usize) -> Result<Operand, String> {
         }
         Some('"') => cursor.quoted().map(|text| Operand::Literal(text.into())),
         _ => {
-            let word = cursor.take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '+' | '.'));
-            serde_json::from_str(word)
-                .map(Operand::Literal)
-                .map_err(|_| format!("`{word}` is not a value"))
+            let word =
+                cursor.take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '+' | '.' | '_'));
+            if word.is_empty() {
+                return Err(format!("a value is missing at position {}", cursor.at));
+            }
+            // A word without quotes is a text.
+            let value = serde_json::from_str(word).unwrap_or_else(|_| Value::from(word));
+            Ok(Operand::Literal(value))
         }
     }
 }
 
 impl Filter {
-    pub(super) fn accepts(&self, item: &Value) -> bool {
+    pub(super) fn accepts(&self, item: &Value, root: &Value) -> bool {
         match self {
-            Self::Or(any) => any.iter().any(|filter| filter.accepts(item)),
-            Self::And(all) => all.iter().all(|filter| filter.accepts(item)),
-            Self::Not(inner) => !inner.accepts(item),
+            Self::Or(any) => any.iter().any(|filter| filter.accepts(item, root)),
+            Self::And(all) => all.iter().all(|filter| filter.accepts(item, root)),
+            Self::Not(inner) => !inner.accepts(item, root),
             Self::Exists(segments) => !select::find(item, segments).is_empty(),
             Self::Compare(left, operator, right) => compare(
-                left.value(item).as_ref(),
+                left.value(item, root).as_ref(),
                 *operator,
-                right.value(item).as_ref(),
+                right.value(item, root).as_ref(),
             ),
         }
     }
 }
 
 impl Operand {
-    fn value(&self, item: &Value) -> Option<Value> {
+    fn value(&self, item: &Value, root: &Value) -> Option<Value> {
         match self {
             Self::Literal(value) => Some(value.clone()),
             Self::Item(segments) => select::select(item, segments).ok(),
+            Self::Root(segments) => select::select(root, segments).ok(),
         }
     }
 }

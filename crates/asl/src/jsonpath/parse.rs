@@ -89,7 +89,7 @@ impl<'a> Cursor<'a> {
 }
 
 pub(super) fn parse(text: &str) -> Result<Path, String> {
-    let mut cursor = Cursor::new(text);
+    let mut cursor = Cursor::new(text.trim_end());
     if !cursor.eat("$") {
         return Err("a path starts with `$`".to_owned());
     }

@@ -78,14 +78,14 @@ pub(super) fn find<'v>(root: &'v Value, segments: &[Segment]) -> Vec<&'v Value> 
     for segment in segments {
         let mut next = Vec::new();
         for value in current {
-            expand(value, segment, &mut next);
+            expand(value, segment, root, &mut next);
         }
         current = next;
     }
     current
 }
 
-fn expand<'v>(value: &'v Value, segment: &Segment, out: &mut Vec<&'v Value>) {
+fn expand<'v>(value: &'v Value, segment: &Segment, root: &Value, out: &mut Vec<&'v Value>) {
     match segment {
         Segment::Name(_) | Segment::Index(_) => out.extend(step(value, segment)),
         Segment::Names(names) => {
@@ -107,8 +107,10 @@ fn expand<'v>(value: &'v Value, segment: &Segment, out: &mut Vec<&'v Value>) {
         }
         Segment::Descend => descend(value, out),
         Segment::Filter(filter) => match value {
-            Value::Array(items) => out.extend(items.iter().filter(|item| filter.accepts(item))),
-            Value::Object(_) if filter.accepts(value) => out.push(value),
+            Value::Array(items) => {
+                out.extend(items.iter().filter(|item| filter.accepts(item, root)))
+            }
+            Value::Object(_) if filter.accepts(value, root) => out.push(value),
             _ => {}
         },
         Segment::Function(_) => {}

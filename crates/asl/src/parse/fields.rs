@@ -192,13 +192,8 @@ pub(super) fn quantity(
     range: std::ops::RangeInclusive<f64>,
     findings: &mut Findings,
 ) -> Option<Quantity> {
-    if let Some(value) = node.get(path_field)
-        && language == QueryLanguage::JsonPath
-    {
-        if node.get(field).is_some() {
-            let message = format!("Only one of '{field}' and '{path_field}' can be set");
-            findings.error(&at.child(path_field), &value.span, message);
-        }
+    if node.get(path_field).is_some() && language == QueryLanguage::JsonPath {
+        exclusive(node, at, field, path_field, findings);
         return Some(Quantity {
             field,
             source: Source::Path(path(node, at, path_field, findings)?),
@@ -245,6 +240,7 @@ pub(super) fn text_source(
         && language == QueryLanguage::JsonPath
     {
         let here = at.child(path_field);
+        exclusive(node, at, field, path_field, findings);
         let Some(text) = value.as_str() else {
             wrong_type(value, &here, "String", findings);
             return None;
@@ -269,6 +265,20 @@ pub(super) fn text_source(
     match template::compile(value, &here, language, field, findings)? {
         Template::Literal(value) => Some(Source::Literal(value)),
         template => Some(Source::Template(template)),
+    }
+}
+
+/// Reports fields that stand for the same thing.
+pub(super) fn exclusive(
+    node: &Node,
+    at: &Pointer,
+    field: &str,
+    other: &str,
+    findings: &mut Findings,
+) {
+    if let (Some(_), Some(value)) = (node.get(field), node.get(other)) {
+        let message = format!("Only one of '{field}' and '{other}' can be set");
+        findings.error(&at.child(other), &value.span, message);
     }
 }
 

@@ -42,6 +42,7 @@ pub(super) fn parse(
         findings.error(at, &node.span, "These fields are required: [ItemProcessor]");
         return None;
     };
+    fields::exclusive(node, at, "ItemProcessor", "Iterator", findings);
     let here = at.child(field);
     let known = [
         "Comment",

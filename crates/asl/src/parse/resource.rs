@@ -112,7 +112,7 @@ pub(super) fn parse(arn: &str) -> Option<Resource> {
         });
     }
     let parts: Vec<&str> = arn.splitn(7, ':').collect();
-    let [scheme, _partition, service, region, account, kind, rest] = parts.as_slice() else {
+    let [scheme, _partition, service, region, _account, kind, rest] = parts.as_slice() else {
         return None;
     };
     if *scheme != "arn" {
@@ -125,8 +125,8 @@ pub(super) fn parse(arn: &str) -> Option<Resource> {
         ("states", "activity") if !region.is_empty() => Some(Resource::Activity {
             arn: arn.to_owned(),
         }),
-        ("states", "aws-sdk") if region.is_empty() && account.is_empty() => sdk(rest),
-        ("states", service) if region.is_empty() && account.is_empty() => optimised(service, rest),
+        ("states", "aws-sdk") => sdk(rest),
+        ("states", service) => optimised(service, rest),
         _ => None,
     }
 }

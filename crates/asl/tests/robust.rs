@@ -1,0 +1,242 @@
+//! Whatever comes in, nothing panics, and work grows in step with its size.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::time::{Duration, Instant};
+
+use asl::{Action, Execution, Kind, Limits, Signal, Start, StateMachine, Status, format};
+use serde_json::{Value, json};
+
+const MACHINE: &str = r#"{
+  "QueryLanguage": "JSONPath", "StartAt": "A", "TimeoutSeconds": 9,
+  "States": {
+    "A": {"Type": "Pass", "Parameters": {"x.$": "States.Format('{}', $.a[?(@.b == 'c')])"}, "ResultPath": "$.r", "Next": "B"},
+    "B": {"Type": "Choice", "Choices": [{"And": [{"Variable": "$.r.x", "StringMatches": "a*"}, {"Not": {"Variable": "$.n", "IsPresent": true}}], "Next": "C"}], "Default": "D"},
+    "C": {"Type": "Map", "ItemsPath": "$.l", "ItemProcessor": {"StartAt": "E", "States": {"E": {"Type": "Wait", "Seconds": 1, "End": true}}}, "End": true},
+    "D": {"Type": "Parallel", "QueryLanguage": "JSONata", "Output": "{% $states.result[0].x & $string($uuid()) %}", "Branches": [{"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "e"}}}], "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "G"}], "End": true},
+    "G": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {"t.$": "$$.Task.Token", "u.$": "$..b[0:2]"}, "HeartbeatSeconds": 3, "Retry": [{"ErrorEquals": ["e"], "JitterStrategy": "FULL"}], "End": true}
+  }
+}"#;
+
+fn start(input: String) -> Start {
+    Start {
+        execution_arn: "arn:aws:states:eu-west-1:123456789012:execution:m:e".into(),
+        name: "e".into(),
+        state_machine_arn: "arn:aws:states:eu-west-1:123456789012:stateMachine:m".into(),
+        state_machine_name: "m".into(),
+        role_arn: "arn:aws:iam::123456789012:role/r".into(),
+        kind: Kind::Standard,
+        input,
+        seed: 3,
+        map_item: None,
+    }
+}
+
+/// Runs on timers alone, for at most a few steps.
+fn drive(text: &str, input: &str) {
+    let (Some(machine), _) = StateMachine::parse(text) else {
+        return;
+    };
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let limits = Limits {
+        events: 500,
+        ..Limits::default()
+    };
+    let (mut execution, mut actions) =
+        Execution::start_with(machine, start(input.into()), limits, now);
+    for _ in 0..50 {
+        let Some((timer, at)) = actions.iter().find_map(|action| match action {
+            Action::SetTimer { timer, at } => Some((*timer, *at)),
+            _ => None,
+        }) else {
+            break;
+        };
+        actions = execution.feed(at, Signal::TimerFired { timer });
+    }
+    let events = execution.events();
+    assert!(
+        events
+            .iter()
+            .zip(1..)
+            .all(|(event, id)| event.id == id && event.previous_id < id)
+    );
+}
+
+#[test]
+fn damaged_definitions_are_refused_or_run() {
+    let pieces = [
+        "\"",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "$",
+        "$$",
+        "{%",
+        "%}",
+        "\\",
+        "'",
+        "(",
+        ")",
+        "..",
+        "?(@",
+        "-1",
+        "1e999",
+        "null",
+        "States.Array(",
+        "\"Next\": \"A\"",
+        "é",
+        "\u{1F600}",
+        "\0",
+        "~>",
+        "function($x){$x($x)}",
+        ":",
+        "*",
+    ];
+    assert!(StateMachine::parse(MACHINE).0.is_some());
+    let mut seed = 1_u64;
+    let mut next = |bound: usize| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % bound.max(1)
+    };
+    for _ in 0..3_000 {
+        let mut text = MACHINE.to_owned();
+        for _ in 0..=next(3) {
+            let mut from = next(text.len());
+            while !text.is_char_boundary(from) {
+                from -= 1;
+            }
+            let mut to = (from + next(6)).min(text.len());
+            while !text.is_char_boundary(to) {
+                to += 1;
+            }
+            text.replace_range(from..to, pieces[next(pieces.len())]);
+        }
+        let _ = format(&text);
+        drive(&text, r#"{"a": [{"b": "c"}], "l": [1, 2]}"#);
+        drive(&text, "[");
+    }
+}
+
+#[test]
+fn deep_things_are_refused() {
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(50_000), close.repeat(50_000));
+    for text in [
+        deep("[", "]"),
+        deep("{\"a\":", "}"),
+        json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
+            "Parameters": {"x.$": deep("States.Array(", ")")}}}})
+        .to_string(),
+        json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
+            "InputPath": format!("$[?{}]", deep("(", ")"))}}})
+        .to_string(),
+        json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
+            "InputPath": format!("$[?({}@.a)]", "!".repeat(50_000))}}})
+        .to_string(),
+        json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "End": true,
+            "Output": format!("{{% {} %}}", deep("(", ")"))}}})
+        .to_string(),
+    ] {
+        assert!(StateMachine::parse(&text).0.is_none());
+    }
+}
+
+#[test]
+fn values_that_grow_without_end_are_stopped() {
+    let nest = json!({"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Parameters": {"a.$": "$"}, "Next": "A"}
+    }});
+    let (machine, _) = StateMachine::parse(&nest.to_string());
+    let (execution, _) = Execution::start(
+        machine.unwrap(),
+        start("{}".into()),
+        jiff::Timestamp::UNIX_EPOCH,
+    );
+    assert_eq!(execution.status(), Status::Failed);
+    assert_eq!(execution.error(), Some("States.Runtime"));
+    let double = json!({"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Parameters": {"a.$": "States.Format('{}{}', $.a, $.a)"}, "Next": "A"}
+    }});
+    let (machine, _) = StateMachine::parse(&double.to_string());
+    let input = json!({"a": "0123456789"}).to_string();
+    let (execution, _) =
+        Execution::start(machine.unwrap(), start(input), jiff::Timestamp::UNIX_EPOCH);
+    assert_eq!(execution.error(), Some("States.DataLimitExceeded"));
+}
+
+fn time(definition: &Value, input: &Value) -> Duration {
+    let (machine, diagnostics) = StateMachine::parse(&definition.to_string());
+    assert!(machine.is_some(), "{diagnostics:?}");
+    let limits = Limits {
+        events: usize::MAX,
+        payload_bytes: usize::MAX,
+        ..Limits::default()
+    };
+    let start = start(input.to_string());
+    let began = Instant::now();
+    let (execution, _) =
+        Execution::start_with(machine.unwrap(), start, limits, jiff::Timestamp::UNIX_EPOCH);
+    assert_eq!(
+        execution.status(),
+        Status::Succeeded,
+        "{:?}",
+        execution.cause()
+    );
+    began.elapsed()
+}
+
+/// Ten times the work may take some more than ten times as long, but not a hundred.
+#[test]
+fn work_grows_in_step_with_size() {
+    let jsonata = |count: usize| {
+        json!({"QueryLanguage": "JSONata", "StartAt": "Init", "States": {
+            "Init": {"Type": "Pass", "Assign": {"i": 0}, "Next": "Step"},
+            "Step": {"Type": "Pass", "Assign": {"i": "{% $i + 1 %}"}, "Next": "More?"},
+            "More?": {"Type": "Choice", "Choices": [
+                {"Condition": format!("{{% $i < {count} %}}"), "Next": "Step"}
+            ], "Default": "Done"},
+            "Done": {"Type": "Succeed"}
+        }})
+    };
+    let jsonpath = |count: usize| {
+        json!({"StartAt": "Init", "States": {
+            "Init": {"Type": "Pass", "Result": {"i": 0}, "Next": "Step"},
+            "Step": {"Type": "Pass", "Parameters": {"i.$": "States.MathAdd($.i, 1)"}, "Next": "More?"},
+            "More?": {"Type": "Choice", "Choices": [
+                {"Variable": "$.i", "NumericLessThan": count, "Next": "Step"}
+            ], "Default": "Done"},
+            "Done": {"Type": "Succeed"}
+        }})
+    };
+    let map = json!({"QueryLanguage": "JSONata", "StartAt": "Map", "States": {"Map": {
+        "Type": "Map", "Items": "{% $states.input.list %}", "MaxConcurrency": 2, "End": true,
+        "ItemSelector": {
+            "item": "{% $states.context.Map.Item.Value %}", "of": "{% $count($states.input.list) %}"
+        },
+        "ItemProcessor": {"StartAt": "One", "States": {"One": {"Type": "Pass", "End": true}}}
+    }}});
+    let list = |count: usize| json!({"list": (0..count).collect::<Vec<_>>()});
+    let ratio =
+        |small: Duration, large: Duration| large.as_secs_f64() / small.as_secs_f64().max(1e-4);
+    for (name, small, large) in [
+        (
+            "JSONata loop",
+            time(&jsonata(500), &json!({})),
+            time(&jsonata(5_000), &json!({})),
+        ),
+        (
+            "JSONPath loop",
+            time(&jsonpath(500), &json!({})),
+            time(&jsonpath(5_000), &json!({})),
+        ),
+        ("Map", time(&map, &list(500)), time(&map, &list(5_000))),
+    ] {
+        assert!(
+            ratio(small, large) < 40.0,
+            "{name}: {small:?}, then {large:?}"
+        );
+    }
+}
