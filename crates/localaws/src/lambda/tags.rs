@@ -1,4 +1,4 @@
-//! Tags of functions.
+//! Tags of functions and event source mappings.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::params::Params;
 use crate::{AwsError, Call};
 
 use super::Lambda;
-use super::model::invalid;
+use super::model::{invalid, not_found};
 use super::names::Named;
 
 /// The member `Tags`.
@@ -30,7 +30,25 @@ impl Lambda {
         }
     }
 
+    /// Looks at or changes the tags of the call's event source mapping; `None` where the call is
+    /// about a function.
+    fn mapping_tags<R>(
+        &self,
+        call: &Call,
+        look: impl FnOnce(&mut BTreeMap<String, String>) -> R,
+    ) -> Option<Result<R, AwsError>> {
+        let arn = call.input.text("Resource").unwrap_or_default();
+        let (_, uuid) = arn.split_once(":event-source-mapping:")?;
+        let found = self
+            .mappings
+            .update(&call.scope.key(uuid), |mapping| look(&mut mapping.tags));
+        Some(found.ok_or_else(|| not_found("The resource you requested does not exist.")))
+    }
+
     pub(super) fn tag_resource(&self, call: &Call) -> Result<Value, AwsError> {
+        if let Some(done) = self.mapping_tags(call, |tags| tags.extend(tag_map(&call.input))) {
+            return done.map(|()| json!({}));
+        }
         let named = self.tagged(call)?;
         self.change(&call.scope, &named, |function| {
             function.tags.extend(tag_map(&call.input));
@@ -39,8 +57,12 @@ impl Lambda {
     }
 
     pub(super) fn untag_resource(&self, call: &Call) -> Result<Value, AwsError> {
-        let named = self.tagged(call)?;
         let names = call.input.texts("TagKeys");
+        let keep = |name: &String, _: &mut String| !names.contains(name);
+        if let Some(done) = self.mapping_tags(call, |tags| tags.retain(keep)) {
+            return done.map(|()| json!({}));
+        }
+        let named = self.tagged(call)?;
         self.change(&call.scope, &named, |function| {
             function.tags.retain(|name, _| !names.contains(name));
             Ok(json!({}))
@@ -48,6 +70,9 @@ impl Lambda {
     }
 
     pub(super) fn list_tags(&self, call: &Call) -> Result<Value, AwsError> {
+        if let Some(tags) = self.mapping_tags(call, |tags| tags.clone()) {
+            return Ok(json!({ "Tags": tags? }));
+        }
         let named = self.tagged(call)?;
         Ok(json!({ "Tags": self.function(&call.scope, &named)?.tags }))
     }

@@ -38,7 +38,6 @@ use crate::Aws;
 pub use context::Context;
 pub use failure::{Code, Failure};
 pub(crate) use recorded::{Rows, rows};
-pub(crate) use schema::type_names;
 pub use schema::{Replacement, Schema, Shape};
 
 use at::At;
@@ -176,6 +175,20 @@ impl Resources {
             Some(handler) => handler.list(&self.at(cx)).await,
             None => Ok(self.recorded.list(cx)),
         }
+    }
+
+    /// The resource that Cloud Control knows by this identifier: its physical id, and the
+    /// properties that the identifier tells. `None` where a recorded resource does not exist.
+    pub fn locate(&self, cx: &Context, identifier: &str) -> Option<(String, Value)> {
+        let schema = Schema::of(&cx.type_name)?;
+        let names = schema.primary_identifier().iter().cloned();
+        let parts = identifier.split('|').map(Value::from);
+        let properties = Value::Object(names.zip(parts).collect());
+        let physical_id = match handler::of(&cx.type_name) {
+            Some(handler) => handler.physical_id(identifier),
+            None => self.recorded.physical_id(cx, identifier)?,
+        };
+        Some((physical_id, properties))
     }
 
     fn at<'a>(&'a self, cx: &'a Context) -> At<'a> {

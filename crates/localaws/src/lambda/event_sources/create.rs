@@ -8,6 +8,7 @@ use crate::{AwsError, Call};
 
 use super::super::Lambda;
 use super::super::model::{conflict, constraint, invalid, not_found};
+use super::super::tags::tag_map;
 use super::Mapping;
 
 /// Settings that only streams and brokers have, and filters.
@@ -61,6 +62,7 @@ impl Lambda {
             function: function.clone(),
             queue_arn: queue_arn.to_owned(),
             shown: Map::new(),
+            tags: tag_map(&call.input),
         };
         for (member, value) in [
             ("UUID", json!(uuid)),

@@ -7,6 +7,8 @@ mod manage;
 mod poller;
 mod record;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -24,6 +26,8 @@ pub(super) struct Mapping {
     pub(super) queue_arn: String,
     /// Everything that the API shows.
     pub(super) shown: Map<String, Value>,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<String, String>,
 }
 
 impl Mapping {

@@ -13,7 +13,10 @@ pub(super) fn faults(schema: &Schema, properties: &Value) -> Vec<String> {
     };
     match properties {
         Value::Object(properties) => {
-            let known = |name: &str| schema.properties.get(name);
+            let known = |name: &str| {
+                let settable = !schema.read_only.iter().any(|path| path == name);
+                schema.properties.get(name).filter(|_| settable)
+            };
             check.members("#", properties, known, &schema.required, schema.open != 0);
         }
         other => check.expected("#", "JSONObject", other),

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub use shape::Shape;
+#[cfg(test)]
 pub(crate) use table::type_names;
 
 /// One resource type.
@@ -112,6 +113,34 @@ impl Schema {
     /// Paths of properties that only the service sets (`Arn`, `Endpoint/Address`).
     pub fn read_only(&self) -> &[String] {
         &self.read_only
+    }
+
+    /// Whether only the service sets the value at a path (or a part of it).
+    pub fn is_read_only(&self, path: &str) -> bool {
+        matches_any(&self.read_only, path)
+    }
+
+    /// Properties without those that only the service sets.
+    #[must_use]
+    pub fn without_read_only(&self, mut properties: Value) -> Value {
+        if let Value::Object(members) = &mut properties {
+            members.retain(|name, _| !self.read_only.contains(name));
+        }
+        properties
+    }
+
+    /// What Cloud Control calls a resource of these live properties: the primary identifier,
+    /// joined with `|`.
+    pub fn identifier(&self, live: &Value) -> String {
+        let parts = self
+            .primary_identifier
+            .iter()
+            .map(|name| match live.get(name) {
+                Some(Value::String(text)) => text.clone(),
+                Some(other) => other.to_string(),
+                None => String::new(),
+            });
+        parts.collect::<Vec<_>>().join("|")
     }
 
     /// Paths of properties that can be set and never read, such as passwords.

@@ -29,7 +29,6 @@ struct Index {
 struct Part {
     at: usize,
     size: usize,
-    types: Vec<String>,
     #[serde(skip)]
     schemas: OnceLock<BTreeMap<String, Schema>>,
 }
@@ -44,12 +43,12 @@ pub(super) fn find(type_name: &str) -> Option<&'static Schema> {
 }
 
 /// Names of all types.
+#[cfg(test)]
 pub(crate) fn type_names() -> impl Iterator<Item = String> {
     let services = INDEX.services.iter();
     services.flat_map(|(service, part)| {
-        part.types
-            .iter()
-            .map(move |kind| format!("{service}::{kind}"))
+        let schemas = part.schemas.get_or_init(|| read_part(service, part));
+        schemas.keys().map(move |kind| format!("{service}::{kind}"))
     })
 }
 

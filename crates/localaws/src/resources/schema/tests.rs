@@ -63,6 +63,11 @@ fn faults() {
             ],
         ),
         (
+            "AWS::SQS::Queue",
+            json!({"Arn": "mine"}),
+            vec!["#: extraneous key [Arn] is not permitted"],
+        ),
+        (
             "AWS::SQS::QueuePolicy",
             json!({"PolicyDocument": {}, "Queues": "q"}),
             vec!["#/Queues: expected type: JSONArray, found: String"],
