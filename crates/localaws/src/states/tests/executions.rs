@@ -206,12 +206,12 @@ async fn express_executions_answer_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ten_thousand_executions_wait_at_once() {
+async fn a_thousand_executions_wait_at_once() {
     let world = World::new();
     let still = world.aws.clock().busy();
     let arn = world.machine("m", wait(3600)).await;
     let mut started = Vec::new();
-    for _ in 0..10_000 {
+    for _ in 0..1_000 {
         started.push(world.start(&arn, json!({})).await);
     }
     drop(still);
