@@ -21,7 +21,7 @@ pub(super) struct Activity {
     pub name: String,
     pub created: Timestamp,
     pub tags: Tags,
-    pub encryption: Option<Value>,
+    pub encryption: Value,
 }
 
 /// A task that waits for a worker.

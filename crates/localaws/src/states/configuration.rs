@@ -13,6 +13,17 @@ pub(super) fn no_logging() -> Value {
     json!({ "level": "OFF", "includeExecutionData": false })
 }
 
+/// Who encrypts what is stored: AWS, unless told otherwise. It is kept and shown; nothing is
+/// encrypted here.
+pub(super) fn encryption(input: Input<'_>) -> Option<Value> {
+    input.0.get("encryptionConfiguration").cloned()
+}
+
+/// The encryption of a resource that was given none.
+pub(super) fn own_encryption() -> Value {
+    json!({ "type": "AWS_OWNED_KEY" })
+}
+
 /// Checks a role's ARN.
 pub(super) fn role(arn: &str) -> Result<String, AwsError> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();

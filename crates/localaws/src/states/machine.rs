@@ -41,7 +41,7 @@ pub(super) struct Revision {
     pub role_arn: String,
     pub logging: Value,
     pub tracing: Value,
-    pub encryption: Option<Value>,
+    pub encryption: Value,
     pub updated: Timestamp,
 }
 
@@ -95,9 +95,7 @@ impl Revision {
         if let Some(id) = &self.id {
             into["revisionId"] = id.as_str().into();
         }
-        if let Some(encryption) = &self.encryption {
-            into["encryptionConfiguration"] = encryption.clone();
-        }
+        into["encryptionConfiguration"] = self.encryption.clone();
     }
 }
 

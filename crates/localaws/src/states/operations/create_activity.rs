@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::states::activity::Activity;
 use crate::states::input::Input;
 use crate::states::tags::Tags;
-use crate::states::{States, arn};
+use crate::states::{States, arn, configuration};
 use crate::{AwsError, Scope};
 
 pub(super) fn run(states: &States, scope: &Scope, input: Input<'_>) -> Result<Value, AwsError> {
@@ -15,7 +15,7 @@ pub(super) fn run(states: &States, scope: &Scope, input: Input<'_>) -> Result<Va
         name: name.to_owned(),
         created: states.aws.clock().now(),
         tags: Tags::read(input.list("tags"))?,
-        encryption: input.0.get("encryptionConfiguration").cloned(),
+        encryption: configuration::encryption(input).unwrap_or_else(configuration::own_encryption),
     };
     let arn = activity.arn.clone();
     let encryption = activity.encryption.clone();

@@ -29,7 +29,7 @@ pub(super) async fn run(
         role_arn,
         logging: logging.unwrap_or_else(configuration::no_logging),
         tracing: configuration::tracing(input).unwrap_or_else(|| json!({ "enabled": false })),
-        encryption: input.0.get("encryptionConfiguration").cloned(),
+        encryption: configuration::encryption(input).unwrap_or_else(configuration::own_encryption),
         updated: now,
     };
     // Two callers who make the same machine at once must not mix their revisions.

@@ -10,13 +10,10 @@ use crate::states::input::Input;
 pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> {
     let arn = Arn::parse(input.required("activityArn")?, &["activity"])?;
     let activity = states.activities.get(arn.text)?;
-    let mut out = json!({
+    Ok(json!({
         "activityArn": activity.arn,
         "name": activity.name,
         "creationDate": activity.created.to_string(),
-    });
-    if let Some(encryption) = activity.encryption {
-        out["encryptionConfiguration"] = encryption;
-    }
-    Ok(out)
+        "encryptionConfiguration": activity.encryption,
+    }))
 }

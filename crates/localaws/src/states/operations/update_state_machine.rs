@@ -53,8 +53,8 @@ pub(super) async fn run(states: &States, input: Input<'_>) -> Result<Value, AwsE
     if let Some(tracing) = configuration::tracing(input) {
         revision.tracing = tracing;
     }
-    if let Some(encryption) = input.0.get("encryptionConfiguration") {
-        revision.encryption = Some(encryption.clone());
+    if let Some(encryption) = configuration::encryption(input) {
+        revision.encryption = encryption;
     }
     let now = states.aws.clock().now();
     let changed = !revision.same_as(&kept);
