@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::parse::{JsonNode as Node, NodeKind as Kind, read_json};
+use crate::parse::{JsonMember as Member, JsonNode as Node, NodeKind as Kind, read_json};
 
 /// The text is not JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,34 +21,19 @@ impl fmt::Display for FormatError {
 
 impl std::error::Error for FormatError {}
 
-/// A line that is no longer than this holds a whole list or object of plain values.
-const WIDTH: usize = 100;
-
-const MACHINE_FIRST: [&str; 8] = [
+const MACHINE_FIRST: [&str; 6] = [
     "Comment",
     "QueryLanguage",
-    "Version",
     "ProcessorConfig",
     "StartAt",
     "TimeoutSeconds",
     "States",
-    "",
 ];
 const STATE_FIRST: [&str; 3] = ["Type", "Comment", "QueryLanguage"];
-const STATE_LAST: [&str; 9] = [
-    "Output",
-    "ResultSelector",
-    "ResultPath",
-    "OutputPath",
-    "Assign",
-    "Retry",
-    "Catch",
-    "Next",
-    "End",
-];
+const STATE_LAST: [&str; 5] = ["Retry", "Catch", "Next", "Default", "End"];
 
-/// Lays a definition out: two spaces, machine fields and state fields in a fixed order, short
-/// lists and objects on one line.
+/// Lays a definition out: two spaces, one member or item a line, the fields of machines and states
+/// in a fixed order. Formatting twice changes nothing more.
 ///
 /// # Errors
 /// When the text is not JSON.
@@ -58,7 +43,7 @@ pub fn format(text: &str) -> Result<String, FormatError> {
         message: fault.message,
     })?;
     let mut out = String::with_capacity(text.len());
-    Layout { text }.write(&node, Role::Other, 0, 0, &mut out);
+    write(text, &node, Role::Other, 0, &mut out);
     out.push('\n');
     Ok(out)
 }
@@ -72,90 +57,50 @@ enum Role {
     Other,
 }
 
-struct Layout<'a> {
-    text: &'a str,
-}
-
-impl Layout<'_> {
-    fn source(&self, node: &Node) -> &str {
-        self.text.get(node.span.clone()).unwrap_or_default()
-    }
-
-    /// `used` is how much of the line the key takes.
-    fn write(&self, node: &Node, role: Role, indent: usize, used: usize, out: &mut String) {
-        let line = self.line(node);
-        let fits = role == Role::Other && indent + used + line.len() < WIDTH;
-        let role = match role {
-            Role::Other if node.get("States").is_some() && node.get("StartAt").is_some() => {
-                Role::Machine
+fn write(text: &str, node: &Node, role: Role, indent: usize, out: &mut String) {
+    let is_program = node.get("States").is_some() && node.get("StartAt").is_some();
+    let role = if role == Role::Other && is_program {
+        Role::Machine
+    } else {
+        role
+    };
+    match &node.kind {
+        Kind::Array(items) if !items.is_empty() => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                new_line(index > 0, indent + 2, out);
+                write(text, item, Role::Other, indent + 2, out);
             }
-            role => role,
-        };
-        match &node.kind {
-            Kind::Array(items) if !items.is_empty() && !fits => {
-                out.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    out.push_str(if index == 0 { "\n" } else { ",\n" });
-                    pad(indent + 2, out);
-                    self.write(item, Role::Other, indent + 2, 0, out);
-                }
-                out.push('\n');
-                pad(indent, out);
-                out.push(']');
-            }
-            Kind::Object(members) if !members.is_empty() && !fits => {
-                let mut order: Vec<usize> = (0..members.len()).collect();
-                order
-                    .sort_by_key(|index| members.get(*index).map(|member| rank(role, &member.key)));
-                out.push('{');
-                for (place, index) in order.into_iter().enumerate() {
-                    let Some(member) = members.get(index) else {
-                        continue;
-                    };
-                    out.push_str(if place == 0 { "\n" } else { ",\n" });
-                    pad(indent + 2, out);
-                    let key = self.text.get(member.key_span.clone()).unwrap_or_default();
-                    out.push_str(key);
-                    out.push_str(": ");
-                    let inner = match (role, member.key.as_str()) {
-                        (Role::Machine, "States") => Role::States,
-                        (Role::States, _) => Role::State,
-                        _ => Role::Other,
-                    };
-                    self.write(&member.value, inner, indent + 2, key.len() + 2, out);
-                }
-                out.push('\n');
-                pad(indent, out);
-                out.push('}');
-            }
-            _ => out.push_str(&line),
+            new_line(false, indent, out);
+            out.push(']');
         }
-    }
-
-    /// The value on one line.
-    fn line(&self, node: &Node) -> String {
-        match &node.kind {
-            Kind::Array(items) => {
-                let items: Vec<String> = items.iter().map(|item| self.line(item)).collect();
-                format!("[{}]", items.join(", "))
+        Kind::Object(members) if !members.is_empty() => {
+            let mut members: Vec<&Member> = members.iter().collect();
+            members.sort_by_key(|member| rank(role, &member.key));
+            out.push('{');
+            for (index, member) in members.into_iter().enumerate() {
+                new_line(index > 0, indent + 2, out);
+                out.push_str(text.get(member.key_span.clone()).unwrap_or_default());
+                out.push_str(": ");
+                let inner = match (role, member.key.as_str()) {
+                    (Role::Machine, "States") => Role::States,
+                    (Role::States, _) => Role::State,
+                    _ => Role::Other,
+                };
+                write(text, &member.value, inner, indent + 2, out);
             }
-            Kind::Object(members) if members.is_empty() => "{}".to_owned(),
-            Kind::Object(members) => {
-                let members: Vec<String> = members
-                    .iter()
-                    .map(|member| {
-                        let key = self.text.get(member.key_span.clone()).unwrap_or_default();
-                        format!("{key}: {}", self.line(&member.value))
-                    })
-                    .collect();
-                format!("{{ {} }}", members.join(", "))
-            }
-            _ => self.source(node).to_owned(),
+            new_line(false, indent, out);
+            out.push('}');
         }
+        Kind::Array(_) => out.push_str("[]"),
+        Kind::Object(_) => out.push_str("{}"),
+        // Strings and numbers stay as they are written.
+        _ => out.push_str(text.get(node.span.clone()).unwrap_or_default()),
     }
 }
 
-fn pad(indent: usize, out: &mut String) {
+fn new_line(comma: bool, indent: usize, out: &mut String) {
+    out.push_str(if comma { ",\n" } else { "\n" });
     out.extend(std::iter::repeat_n(' ', indent));
 }
 
@@ -163,12 +108,43 @@ fn pad(indent: usize, out: &mut String) {
 fn rank(role: Role, key: &str) -> usize {
     let place = |list: &[&str]| list.iter().position(|known| *known == key);
     match role {
-        Role::Machine => place(&MACHINE_FIRST).unwrap_or(MACHINE_FIRST.len()),
+        Role::Machine => place(&MACHINE_FIRST).unwrap_or(MACHINE_FIRST.len() - 1),
         Role::State => match (place(&STATE_FIRST), place(&STATE_LAST)) {
             (Some(first), _) => first,
             (None, Some(last)) => STATE_FIRST.len() + 1 + last,
             (None, None) => STATE_FIRST.len(),
         },
         Role::States | Role::Other => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::format;
+
+    #[test]
+    fn fields_are_put_in_order_and_texts_stay() {
+        let written = r#"{"States": {"A": {"End": true, "Type":"Pass","Catch":[],
+            "Output": {"b": "\u00e9", "a": 1.0}}, "StartAt": {}}, "StartAt":"A", "Comment": "c"}"#;
+        let expected = r#"{
+  "Comment": "c",
+  "StartAt": "A",
+  "States": {
+    "A": {
+      "Type": "Pass",
+      "Output": {
+        "b": "\u00e9",
+        "a": 1.0
+      },
+      "Catch": [],
+      "End": true
+    },
+    "StartAt": {}
+  }
+}
+"#;
+        assert_eq!(format(written).as_deref(), Ok(expected));
+        assert_eq!(format(expected).as_deref(), Ok(expected));
+        assert_eq!(format("{").map_err(|error| error.at), Err(1));
     }
 }
