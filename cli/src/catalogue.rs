@@ -40,7 +40,20 @@ pub const USE_CASES: &[UseCase] = &[UseCase {
     input_schema: house!("workflows/drift-detection/input.schema.json"),
     readme: house!("workflows/drift-detection/README.md"),
     template: house!("templates/drift-detection.yaml"),
-    examples: &[],
+    examples: &[
+        (
+            "all-stacks",
+            house!("workflows/drift-detection/examples/all-stacks.json"),
+        ),
+        (
+            "gate",
+            house!("workflows/drift-detection/examples/gate.json"),
+        ),
+        (
+            "production",
+            house!("workflows/drift-detection/examples/production.json"),
+        ),
+    ],
     findings: "/drifted",
 }];
 

@@ -7,6 +7,7 @@
     clippy::unwrap_used,
     reason = "a helper of a test fails as a test does"
 )]
+#![expect(clippy::print_stderr, reason = "a test that is skipped must say so")]
 
 use std::io::Write;
 use std::path::Path;

@@ -70,7 +70,12 @@ fn overview(report: &Report, out: &mut String) {
         out.push_str(&format!("<th scope=\"col\">{title}</th>"));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
-    for tree::Row { depth, finding } in tree::rows(&report.stacks) {
+    for row in tree::rows(&report.stacks) {
+        let tree::Row { depth, finding } = row;
+        let nested = row
+            .parent_elsewhere()
+            .map(|parent| format!(" (nested in {})", escape(parent)));
+        let nested = nested.unwrap_or_default();
         let name = escape(&finding.stack_name);
         let section = report
             .stacks
@@ -82,7 +87,7 @@ fn overview(report: &Report, out: &mut String) {
         };
         let branch = if depth == 0 { "" } else { "└ " };
         out.push_str(&format!(
-            "<tr><th scope=\"row\" style=\"padding-left:{}rem\">{branch}{name}</th><td class=\"{}\">{}</td>\
+            "<tr><th scope=\"row\" style=\"padding-left:{}rem\">{branch}{name}{nested}</th><td class=\"{}\">{}</td>\
              <td class=\"n\">{}</td><td class=\"n\">{} of {}</td></tr>\n",
             depth + 1,
             class(finding.outcome),

@@ -45,15 +45,20 @@ fn overview(report: &Report, out: &mut String) {
         return;
     }
     out.push_str("\n| Stack | Result | Differences | Resources compared |\n|---|---|--:|--:|\n");
-    for tree::Row { depth, finding } in tree::rows(&report.stacks) {
+    for row in tree::rows(&report.stacks) {
+        let tree::Row { depth, finding } = row;
+        let nested = row
+            .parent_elsewhere()
+            .map(|parent| format!(" (nested in {})", escape(parent)));
         let branch = if depth == 0 {
             String::new()
         } else {
             format!("{}└ ", "&emsp;".repeat(depth - 1))
         };
         out.push_str(&format!(
-            "| {branch}{} | {} | {} | {} of {} |\n",
+            "| {branch}{}{} | {} | {} | {} of {} |\n",
             escape(&finding.stack_name),
+            nested.unwrap_or_default(),
             words(finding.outcome),
             finding.differences.len(),
             finding.coverage.checked(),

@@ -121,7 +121,10 @@ fn finished_run() -> Memory {
         "<b>",
         "failed",
         json!({"resources": 1, "notChecked": 1}),
-        json!({"problem": "drift detection failed: <script>alert(1)</script>"}),
+        json!({
+            "problem": "drift detection failed: <script>alert(1)</script>",
+            "parentId": "arn:aws:cloudformation:eu-west-1:111122223333:stack/<outer>/1",
+        }),
     );
     let manifest = json!({"DestinationBucket": "reports", "MapRunArn": "arn:map", "ResultFiles": {
         "SUCCEEDED": [{"Key": "runs/r1/map/x/SUCCEEDED_0.json", "Size": 1}],

@@ -10,6 +10,19 @@ pub(super) struct Row<'a> {
     pub(super) finding: &'a Finding,
 }
 
+impl<'a> Row<'a> {
+    /// Name of the stack that this one is nested in, if that one has no row of its own.
+    pub(super) fn parent_elsewhere(&self) -> Option<&'a str> {
+        let parent = self
+            .finding
+            .parent_id
+            .as_deref()
+            .filter(|_| self.depth == 0)?;
+        // arn:aws:cloudformation:<region>:<account>:stack/<name>/<id>
+        parent.split('/').nth(1)
+    }
+}
+
 /// All findings, each once. Families with the worst outcome come first.
 pub(super) fn rows(findings: &[Finding]) -> Vec<Row<'_>> {
     let ids: BTreeSet<_> = findings

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::functions::{self, Piece};
 use super::instance::World;
+use crate::cloudformation::UNKNOWN;
 
 /// What a template cannot know by itself.
 pub(crate) trait Lookup {
@@ -135,7 +136,10 @@ impl Resolver<'_> {
             }
             "Fn::Select" => self.select(part(0), part(1))?,
             "Fn::FindInMap" => return self.find_in_map(argument),
-            "Fn::Base64" => Value::String(STANDARD.encode(self.text(argument)?)),
+            "Fn::Base64" => match self.text(argument)? {
+                text if text.contains(UNKNOWN) => Value::from(UNKNOWN),
+                text => Value::String(STANDARD.encode(text)),
+            },
             "Fn::ImportValue" => self.lookup.export(&self.text(argument)?)?,
             "Fn::GetAZs" => self.world.zones(&self.text(argument)?),
             "Fn::Cidr" => {
@@ -143,8 +147,11 @@ impl Resolver<'_> {
                     Some(bits) => Some(self.text(bits)?),
                     None => None,
                 };
-                let blocks =
-                    cidr::blocks(&self.text(part(0))?, &self.text(part(1))?, bits.as_deref())?;
+                let block = self.text(part(0))?;
+                if block.contains(UNKNOWN) {
+                    return Ok(Some(Value::from(vec![UNKNOWN])));
+                }
+                let blocks = cidr::blocks(&block, &self.text(part(1))?, bits.as_deref())?;
                 blocks.into_iter().map(Value::from).collect()
             }
             "Fn::Length" => Value::from(self.list(name, argument)?.len()),
@@ -182,9 +189,7 @@ impl Resolver<'_> {
         match self.value(value)? {
             Some(Value::Array(list)) => Ok(list),
             // A value that is not known yet may well be a list.
-            Some(Value::String(text)) if text.contains(crate::cloudformation::UNKNOWN) => {
-                Ok(vec![Value::String(text)])
-            }
+            Some(Value::String(text)) if text.contains(UNKNOWN) => Ok(vec![Value::String(text)]),
             _ => Err(format!(
                 "Template error: {function} requires a list or a function that returns a list"
             )),
@@ -198,7 +203,7 @@ impl Resolver<'_> {
             "Template error: Fn::Select requires a list argument with two elements: an integer index and a list".to_owned()
         })?;
         if let [Value::String(unknown)] = list.as_slice()
-            && unknown.contains(crate::cloudformation::UNKNOWN)
+            && unknown.contains(UNKNOWN)
         {
             return Ok(Value::String(unknown.clone()));
         }
