@@ -38,6 +38,7 @@ use crate::Aws;
 pub use context::Context;
 pub use failure::{Code, Failure};
 pub(crate) use recorded::{Rows, rows};
+pub(crate) use schema::type_names;
 pub use schema::{Replacement, Schema, Shape};
 
 use at::At;

@@ -85,7 +85,13 @@ impl Maker<'_> {
     /// The declared name where there is one, else the id of the type's kind, else a generated name.
     fn own_name(&self, properties: &Map<String, Value>) -> String {
         let identifier = self.schema.primary_identifier();
-        let declared = identifier.iter().filter(|name| !name.ends_with("Arn"));
+        // A name that only says where the resource belongs is not its own.
+        let open = identifier
+            .iter()
+            .any(|name| !properties.contains_key(name) && !self.schema.read_only().contains(name));
+        let declared = identifier
+            .iter()
+            .filter(|name| !open && !name.ends_with("Arn"));
         if let [only] = identifier
             && let Some(Value::String(name)) = properties.get(only)
         {

@@ -6,8 +6,8 @@
 
 Only what CloudFormation checks or shows is kept: names, types, what is required, read-only,
 create-only, write-only, identifiers, handlers and tags; no descriptions, lengths or patterns.
-The file is a gzip of one JSON document, then one gzip a service: the document says where the
-gzip of each service lies, so that reading a type decompresses one service.
+The file is a gzip of one JSON document, then one gzip a service: the document names each
+service, its types and where its gzip lies, so that reading a type decompresses one service.
 """
 
 import collections
@@ -140,7 +140,7 @@ def main():
     index, body = {}, b""
     for service, types in sorted(services.items()):
         part = squeeze(types)
-        index[service] = {"at": len(body), "size": len(part)}
+        index[service] = {"at": len(body), "size": len(part), "types": sorted(types)}
         body += part
     head = squeeze(index)
     OUT.write_bytes(len(head).to_bytes(4, "little") + head + body)

@@ -17,7 +17,6 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub use shape::Shape;
-#[cfg(test)]
 pub(crate) use table::type_names;
 
 /// One resource type.
