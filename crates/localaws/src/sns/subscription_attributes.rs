@@ -110,7 +110,7 @@ pub(super) fn check_all(
             "RedrivePolicy" => {
                 let policy = serde_json::from_str::<Value>(value).unwrap_or_default();
                 let target = policy.text("deadLetterTargetArn").unwrap_or_default();
-                if !Arn::parse(target).is_some_and(|arn| arn.service == "sqs") {
+                if Arn::parse(target).is_none_or(|arn| arn.service != "sqs") {
                     return Err(error::invalid(
                         "RedrivePolicy: deadLetterTargetArn must be the ARN of an SQS queue",
                     ));

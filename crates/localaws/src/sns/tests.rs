@@ -78,10 +78,8 @@ async fn a_queue_gets_the_envelope_or_the_raw_message() {
     .await;
     door.ok("sns", "Publish", json!({ "TopicArn": arn, "Message": "x" }))
         .await;
-    assert_eq!(
-        door.messages(&wrapped).await,
-        [json!({ "gone": true }); 0][..]
-    );
+    // The message before is all that is there.
+    assert_eq!(door.messages(&wrapped).await.len(), 1);
 }
 
 #[tokio::test]
