@@ -12,9 +12,11 @@ mod ids;
 mod page;
 mod params;
 mod pattern;
+mod recurrence;
 mod scope;
 mod service;
 mod store;
+mod target;
 #[cfg(test)]
 mod testing;
 
