@@ -104,7 +104,7 @@ pub(crate) struct DeadLetter {
 }
 
 impl DeadLetter {
-    async fn bury(&self, aws: &Aws, lost: &Delivery, error: &AwsError, tries: u32) {
+    pub(crate) async fn bury(&self, aws: &Aws, lost: &Delivery, error: &AwsError, tries: u32) {
         let text = |value: &str| json!({ "DataType": "String", "StringValue": value });
         let (name, value) = &self.sender;
         let attributes = json!({

@@ -71,8 +71,7 @@ async fn other_services_publish_and_buses_forward() {
         forward,
     )
     .await;
-    let transformer =
-        json!({ "InputPathsMap": { "k": "$.detail.object.key" }, "InputTemplate": "{\"key\": <k>}" });
+    let transformer = json!({ "InputPathsMap": { "k": "$.detail.object.key" }, "InputTemplate": "{\"key\": <k>}" });
     let target = json!({ "Id": "1", "Arn": queue, "InputTransformer": transformer });
     rule(
         &door,
