@@ -345,7 +345,11 @@ impl Execution {
                     .clone(),
             },
             Outcome::Failed { .. } => Details::ExecutionFailed(details),
-            Outcome::TimedOut => Details::ExecutionTimedOut(details),
+            // Only the event names an error; the execution itself has none.
+            Outcome::TimedOut => Details::ExecutionTimedOut(ErrorDetails {
+                error: Some("States.Timeout".to_owned()),
+                cause: None,
+            }),
             Outcome::Aborted { .. } => Details::ExecutionAborted(details),
         };
         self.write(previous_id, details);

@@ -197,3 +197,84 @@ fn a_distributed_map_keeps_its_concurrency_and_its_order() {
         Some(&Action::Finish(Outcome::Succeeded { output }))
     );
 }
+
+#[test]
+fn a_machine_times_out_and_cancels_what_it_waits_for() {
+    let machine = machine(&json!({
+        "StartAt": "Wait", "TimeoutSeconds": 3,
+        "States": { "Wait": { "Type": "Wait", "Seconds": 25, "End": true } }
+    }));
+    let (mut execution, actions) = Execution::start(machine, begin(&json!({})), now());
+    let [
+        Action::SetTimer { timer, at },
+        Action::SetTimer { timer: wait, .. },
+    ] = actions.as_slice()
+    else {
+        panic!("{actions:?}");
+    };
+    let actions = execution.feed(*at, Signal::TimerFired { timer: *timer });
+    assert_eq!(
+        actions,
+        [
+            Action::CancelTimer { timer: *wait },
+            Action::Finish(Outcome::TimedOut)
+        ]
+    );
+    assert_eq!(
+        (execution.status(), execution.error()),
+        (Status::TimedOut, None)
+    );
+    let last = execution.events().last().unwrap().to_api(true);
+    assert_eq!(last["previousEventId"], 0);
+    assert_eq!(
+        last["executionTimedOutEventDetails"],
+        json!({"error": "States.Timeout"})
+    );
+}
+
+#[test]
+fn a_choice_without_a_match_ends_the_execution() {
+    let machine = machine(&json!({
+        "QueryLanguage": "JSONata", "StartAt": "C",
+        "States": {
+            "C": { "Type": "Choice", "Choices": [{ "Condition": "{% false %}", "Next": "D" }] },
+            "D": { "Type": "Succeed" }
+        }
+    }));
+    let (execution, _) = Execution::start(machine, begin(&json!({})), now());
+    assert_eq!(
+        types(&execution),
+        ["ExecutionStarted", "ChoiceStateEntered", "ExecutionFailed"]
+    );
+    assert_eq!(execution.error(), Some("States.Runtime"));
+}
+
+#[test]
+fn a_refused_task_cannot_be_caught() {
+    let machine = machine(&json!({
+        "StartAt": "T",
+        "States": {
+            "T": {
+                "Type": "Task", "Resource": "arn:aws:states:eu-west-1:123456789012:activity:a",
+                "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "T" }], "End": true
+            }
+        }
+    }));
+    let (mut execution, _) = Execution::start(machine, begin(&json!({})), now());
+    let _ = execution.feed(
+        now(),
+        Signal::TaskFailed {
+            task: TaskId(0),
+            phase: FailedPhase::Refused,
+            error: None,
+            cause: Some("The activity a does not exist.".into()),
+        },
+    );
+    assert_eq!(execution.error(), Some("States.Runtime"));
+    assert_eq!(
+        execution.cause(),
+        Some(
+            "An error occurred while executing the state 'T' (entered at the event id #2). The activity a does not exist."
+        )
+    );
+}

@@ -38,10 +38,10 @@ impl Execution {
             }));
         }
         let Some(default) = choice.default else {
-            return Err(Fault::Named {
-                error: "States.NoChoiceMatched",
-                cause: "Failed to transition out of the state. The state does not point to a next state.".to_owned(),
-            });
+            // AWS says `States.Runtime`, not the `States.NoChoiceMatched` of the specification.
+            return Err(Fault::runtime(
+                "Failed to transition out of the state. The state does not point to a next state.",
+            ));
         };
         let mut leave = self.complete(strand, state, None)?;
         leave.next = Some(default);
