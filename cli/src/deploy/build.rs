@@ -12,8 +12,9 @@ use crate::ui::{Mark, Ui};
 
 /// Builds the functions of a use case and returns the binary.
 ///
-/// The profile is the program's own (`release`) unless FOOTWORK_FUNCTION_PROFILE names another:
-/// dependencies are then compiled once for both.
+/// The profile is the program's own (`release`) unless FOOTWORK_FUNCTION_PROFILE names another, and
+/// the program is named along with the functions: cargo then chooses the same features for the
+/// dependencies of both and compiles them once.
 pub async fn functions(checkout: &Path, package: &str, ui: &Ui) -> Result<PathBuf> {
     let profile =
         std::env::var("FOOTWORK_FUNCTION_PROFILE").unwrap_or_else(|_| "release".to_owned());
@@ -31,7 +32,7 @@ pub async fn functions(checkout: &Path, package: &str, ui: &Ui) -> Result<PathBu
             "--profile",
             &profile,
         ])
-        .args(["--package", package, "--bin", package])
+        .args(["--package", package, "--package", "footwork", "--bins"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .kill_on_drop(true);

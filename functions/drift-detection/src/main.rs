@@ -22,7 +22,7 @@ macro_rules! serve {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    let aws = &Aws::from_env().await;
+    let aws = &Aws::from_env();
     let handler = std::env::var("_HANDLER").unwrap_or_default();
     match handler.as_str() {
         "plan" => serve!(plan, aws),

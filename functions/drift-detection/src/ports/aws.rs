@@ -8,6 +8,8 @@ use std::time::Duration;
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_cloudformation::config::SharedCredentialsProvider;
 use aws_sdk_cloudformation::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_cloudformation::types::{StackStatus, StackSummary};
 use aws_sdk_s3::primitives::ByteStream;
@@ -24,27 +26,32 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// Reads region, credentials and endpoints (`AWS_ENDPOINT_URL…`) from the environment.
-    pub async fn from_env() -> Self {
+    /// Reads region, credentials and endpoint (`AWS_ENDPOINT_URL`) from the environment.
+    ///
+    /// Not by `aws_config::load_defaults`: its chain of profiles, single sign-on and instance metadata would be a
+    /// good part of the binary, and a Lambda function never uses it.
+    pub fn from_env() -> Self {
         let http = aws_smithy_http_client::Builder::new()
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .build_https();
-        let config = aws_config::defaults(aws_config::BehaviorVersion::latest())
+        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let credentials = EnvironmentVariableCredentialsProvider::new();
+        let mut config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
             .http_client(http)
-            .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
             .retry_config(RetryConfig::standard().with_max_attempts(6))
             .timeout_config(
                 TimeoutConfig::builder()
                     .operation_attempt_timeout(Duration::from_secs(20))
                     .build(),
-            )
-            .load()
-            .await;
+            );
+        config.set_region(variable("AWS_REGION").map(Region::new));
+        config.set_endpoint_url(variable("AWS_ENDPOINT_URL"));
+        let config = config.build();
         // An endpoint of one's own seldom has a host name for every bucket.
-        let own_endpoint =
-            config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
         let s3 = aws_sdk_s3::config::Builder::from(&config)
-            .force_path_style(own_endpoint)
+            .force_path_style(config.endpoint_url().is_some())
             .build();
         Self {
             cloudformation: aws_sdk_cloudformation::Client::new(&config),
