@@ -28,6 +28,7 @@ async fn call(
     request_id: &str,
 ) -> Result<Reply, AwsError> {
     let (input, body) = server::decode(routed, request)?;
+    awsapi::validate(routed.operation, &input)?;
     let scope = Scope::new(routed.region.clone());
     let caller = scope.global_arn("iam", "root");
     let call = Call {
