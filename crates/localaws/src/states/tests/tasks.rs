@@ -186,23 +186,34 @@ async fn a_message_body_may_be_any_json() {
 #[tokio::test]
 async fn errors_of_optimised_integrations_are_named_as_recorded() {
     let world = World::new();
-    let machine = task(
-        "arn:aws:states:::states:startExecution",
-        json!({ "StateMachineArn": "arn:aws:states:eu-central-1:000000000000:stateMachine:no" }),
-    );
-    let ended = world
-        .run(&world.machine("m", machine).await, json!({}))
-        .await;
-    assert_eq!(
-        ended["error"],
-        "StepFunctions.StateMachineDoesNotExistException"
-    );
-    let cause = text(&ended, "cause");
-    assert!(
-        cause.contains(
+    let function = "arn:aws:lambda:eu-central-1:000000000000:function:no";
+    let machine = "arn:aws:states:eu-central-1:000000000000:stateMachine:no";
+    for (resource, parameters, error, cause) in [
+        (
+            "arn:aws:states:::states:startExecution",
+            json!({ "StateMachineArn": machine }),
+            "StepFunctions.StateMachineDoesNotExistException",
             "(Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; \
-             Request ID: "
+             Request ID: ",
         ),
-        "{cause}"
-    );
+        (
+            "arn:aws:states:::lambda:invoke",
+            json!({ "FunctionName": function, "Payload": {} }),
+            "Lambda.ResourceNotFoundException",
+            "(Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; \
+             Request ID: ",
+        ),
+        (
+            function,
+            json!({}),
+            "Lambda.ResourceNotFoundException",
+            "Function not found: arn:aws:lambda:eu-central-1:000000000000:function:no",
+        ),
+    ] {
+        let name = format!("m{}", error.len() + resource.len());
+        let machine = world.machine(&name, task(resource, parameters)).await;
+        let ended = world.run(&machine, json!({})).await;
+        assert_eq!(ended["error"], error, "{ended}");
+        assert!(text(&ended, "cause").contains(cause), "{ended}");
+    }
 }
