@@ -46,7 +46,7 @@ pub(crate) async fn prepare(
                 "You cannot specify both usePreviousTemplate and Template Body/Template URL.",
             ));
         }
-        (Some(text), _, false) => text,
+        (Some(text), _, false) => text.into(),
         (None, Some(previous), true) => previous.template.clone(),
         _ => {
             return Err(invalid(
@@ -230,6 +230,7 @@ impl CloudFormation {
             root: None,
             change_set: None,
             drift: None,
+            detecting: None,
             policy: None,
             options,
             token: None,

@@ -1,6 +1,7 @@
 //! What is kept of a stack and of its resources.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -32,11 +33,14 @@ pub(crate) struct Stack {
     /// The change set that was executed last.
     pub(crate) change_set: Option<String>,
     pub(crate) drift: Option<StackDrift>,
+    /// The drift detection that goes on.
+    #[serde(default)]
+    pub(crate) detecting: Option<String>,
     pub(crate) policy: Option<String>,
     pub(crate) options: Options,
     /// `ClientRequestToken` of the running or last operation.
     pub(crate) token: Option<String>,
-    /// Set while somebody wants the running update stopped.
+    /// Set while somebody wants the running create or update stopped.
     #[serde(default)]
     pub(crate) cancelled: bool,
 }
@@ -44,7 +48,8 @@ pub(crate) struct Stack {
 /// Everything that a create or an update deploys.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Deployment {
-    pub(crate) template: String,
+    /// Shared, because stacks are copied often and templates are large.
+    pub(crate) template: Arc<str>,
     pub(crate) parameters: BTreeMap<String, Parameter>,
     pub(crate) tags: Vec<(String, String)>,
     pub(crate) capabilities: Vec<String>,

@@ -71,6 +71,7 @@ pub(crate) async fn detect(cfn: &Arc<CloudFormation>, key: &str) {
             drifted: drifted > 0,
             checked: now,
         });
+        stack.detecting = None;
     });
     cfn.state.detections.update(key, |detection| {
         detection.drifted = drifted;

@@ -14,6 +14,11 @@ impl Run {
                 self.stack_status(StackStatus::CreateComplete, None);
                 true
             }
+            Err(_) if self.is_cancelled() => {
+                self.stack_status(StackStatus::DeleteInProgress, Some("User Initiated"));
+                self.delete().await;
+                false
+            }
             Err(reason) => {
                 self.create_failed(&reason).await;
                 false
@@ -30,10 +35,10 @@ impl Run {
                 let made = self.create_resource(instance, &logical, None).await;
                 (logical, made)
             },
-            |walked| !walked.failed.is_empty(),
+            |walked| !walked.failed.is_empty() || self.is_cancelled(),
         )
         .await;
-        if !walked.failed.is_empty() {
+        if !walked.failed.is_empty() || self.is_cancelled() {
             return Err(failed_to("create", &walked.failed));
         }
         let outputs = self.outputs(instance).await?;

@@ -70,6 +70,16 @@ impl Run {
         self.cfn.state.resources.update(&key, change);
     }
 
+    /// Whether somebody wants the operation stopped.
+    pub(super) fn is_cancelled(&self) -> bool {
+        let cancelled = self
+            .cfn
+            .state
+            .stacks
+            .with(&self.key, |stack| stack.cancelled);
+        cancelled.unwrap_or_default()
+    }
+
     pub(super) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed)
     }

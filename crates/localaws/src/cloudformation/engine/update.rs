@@ -26,14 +26,13 @@ impl Run {
     pub(super) async fn change_all(&self) -> Result<(), String> {
         let instance = self.instance()?;
         let instance = &instance;
-        let cancelled = || self.stack().is_ok_and(|stack| stack.cancelled);
         let walked = walk(
             instance.dependencies.clone(),
             |logical| async move {
                 let done = self.update_resource(instance, &logical).await;
                 (logical, done)
             },
-            |walked| !walked.failed.is_empty() || cancelled(),
+            |walked| !walked.failed.is_empty() || self.is_cancelled(),
         )
         .await;
         if !walked.failed.is_empty() {
@@ -44,7 +43,7 @@ impl Run {
                 });
             return Err(failed_to("create", &created) + &failed_to("update", &updated));
         }
-        if cancelled() {
+        if self.is_cancelled() {
             return Err("User Initiated".to_owned());
         }
         let outputs = self.outputs(instance).await?;

@@ -45,6 +45,14 @@ pub(super) fn call(cfn: &Arc<CloudFormation>, call: &Call) -> Result<Value, AwsE
             stack.id
         )));
     }
+    let key = stack.key();
+    if stack.status == StackStatus::CreateInProgress {
+        // The job that makes the stack sees this and deletes what it made.
+        cfn.state
+            .stacks
+            .update(&key, |stack| stack.cancelled = true);
+        return Ok(json!({}));
+    }
     if stack.status.is_busy() {
         return Err(invalid(format!(
             "Stack [{}] cannot be deleted while in status {}",
@@ -52,7 +60,6 @@ pub(super) fn call(cfn: &Arc<CloudFormation>, call: &Call) -> Result<Value, AwsE
             stack.status.text()
         )));
     }
-    let key = stack.key();
     for logical in &retain {
         if !cfn.state.resources.contains(&format!("{key}/{logical}")) {
             return Err(invalid(format!(
@@ -61,10 +68,19 @@ pub(super) fn call(cfn: &Arc<CloudFormation>, call: &Call) -> Result<Value, AwsE
             )));
         }
     }
-    cfn.state.stacks.update(&key, |stack| {
+    let begun = cfn.state.stacks.update(&key, |stack| {
+        // Somebody else may have begun an operation meanwhile.
+        if stack.status.is_busy() {
+            return false;
+        }
+        stack.status = StackStatus::DeleteInProgress;
         stack.options.retain = retain;
         stack.token = text(input, "ClientRequestToken").map(str::to_owned);
+        true
     });
+    if begun != Some(true) {
+        return Ok(json!({}));
+    }
     cfn.set_stack_status(&key, StackStatus::DeleteInProgress, Some("User Initiated"));
     start(cfn, key, Work::Delete);
     Ok(json!({}))

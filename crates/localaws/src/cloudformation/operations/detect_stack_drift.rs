@@ -29,17 +29,18 @@ pub(super) fn call(cfn: &Arc<CloudFormation>, call: &Call) -> Result<Value, AwsE
             )));
         }
     }
-    let detections = cfn.state.detections.scan(&call.scope.prefix());
-    let running = detections.iter().any(|(_, detection)| {
-        detection.stack_id == stack.id && detection.state == DetectionState::InProgress
+    let id = cfn.aws.ids().uuid();
+    let free = cfn.state.stacks.update(&stack.key(), |stack| {
+        let free = stack.detecting.is_none();
+        stack.detecting.get_or_insert_with(|| id.clone());
+        free
     });
-    if running {
+    if free == Some(false) {
         return Err(invalid(format!(
             "Drift detection is already in progress for stack [{}]",
             stack.id
         )));
     }
-    let id = cfn.aws.ids().uuid();
     let key = call.scope.key(&id);
     let detection = Detection {
         id: id.clone(),

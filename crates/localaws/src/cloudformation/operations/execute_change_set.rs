@@ -55,6 +55,7 @@ pub(super) fn call(cfn: &Arc<CloudFormation>, call: &Call) -> Result<Value, AwsE
             stack.updated = Some(now);
         } else {
             updatable(stack)?;
+            stack.status = StackStatus::UpdateInProgress;
             stack.options.keep_failed_update = keep || set.on_failure == Some(OnFailure::DoNothing);
         }
         stack.options.retain_except_on_create =

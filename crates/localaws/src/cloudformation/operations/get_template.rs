@@ -19,7 +19,7 @@ pub(super) fn call(cfn: &CloudFormation, call: &Call) -> Result<Value, AwsError>
         }
     };
     Ok(json!({
-        "TemplateBody": body,
+        "TemplateBody": &*body,
         "StagesAvailable": ["Original", "Processed"],
     }))
 }

@@ -26,7 +26,7 @@ pub(super) async fn call(cfn: &CloudFormation, call: &Call) -> Result<Value, Aws
                 "Only one of StackName, TemplateBody or TemplateURL can be specified.",
             ));
         }
-        (Some(body), None) => body,
+        (Some(body), None) => body.into(),
         (None, Some(name)) => cfn.state.stack(&call.scope, name)?.current.template,
         (None, None) => {
             return Err(invalid(

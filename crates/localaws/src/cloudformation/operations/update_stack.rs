@@ -13,6 +13,7 @@ use crate::cloudformation::engine::{Work, start};
 use crate::cloudformation::request::{flag, required, text};
 use crate::cloudformation::stack::Stack;
 use crate::cloudformation::state::invalid;
+use crate::cloudformation::status::StackStatus;
 use crate::cloudformation::{CloudFormation, policy};
 
 pub(super) async fn call(cfn: &Arc<CloudFormation>, call: &Call) -> Result<Value, AwsError> {
@@ -47,6 +48,7 @@ pub(super) async fn call(cfn: &Arc<CloudFormation>, call: &Call) -> Result<Value
     // Somebody else may have begun an operation while this one was looked at.
     let free = cfn.state.stacks.update(&key, |stack| {
         updatable(stack)?;
+        stack.status = StackStatus::UpdateInProgress;
         stack.token = token.map(str::to_owned);
         stack.options.keep_failed_update = flag(input, "DisableRollback").unwrap_or_default();
         if new_policy.is_some() {
