@@ -1,4 +1,11 @@
-//! The sts service.
+//! STS: who calls, and credentials for sessions. Every role is given to everybody who asks:
+//! nothing here checks who may assume it.
+
+mod credentials;
+mod identity;
+mod sessions;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -7,19 +14,29 @@ use async_trait::async_trait;
 use crate::{Aws, AwsError, Call, Reply, Service};
 
 /// Makes the service.
-pub(crate) fn service(_aws: &Aws) -> Arc<dyn Service> {
-    Arc::new(Unbuilt)
+pub(crate) fn service(aws: &Aws) -> Arc<dyn Service> {
+    Arc::new(Sts { aws: aws.clone() })
 }
 
-struct Unbuilt;
+struct Sts {
+    aws: Aws,
+}
 
 #[async_trait]
-impl Service for Unbuilt {
+impl Service for Sts {
     fn name(&self) -> &'static str {
         "sts"
     }
 
     async fn call(&self, call: Call) -> Result<Reply, AwsError> {
-        Err(AwsError::not_implemented(self.name(), &call.action))
+        let answer = match call.action.as_str() {
+            "AssumeRole" => self.assume_role(&call).await,
+            "AssumeRoleWithWebIdentity" => self.assume_role_with_web_identity(&call).await,
+            "GetAccessKeyInfo" => self.get_access_key_info(&call),
+            "GetCallerIdentity" => self.get_caller_identity(&call).await,
+            "GetSessionToken" => self.get_session_token(&call),
+            _ => Err(AwsError::not_implemented("sts", &call.action)),
+        };
+        answer.map(Reply::from)
     }
 }
