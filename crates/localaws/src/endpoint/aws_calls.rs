@@ -4,6 +4,7 @@ use awsapi::AwsError;
 use awsapi::server::{self, Routed};
 use bytes::Bytes;
 
+use crate::sts::caller_of;
 use crate::{Aws, Call, Reply, Scope};
 
 pub(super) async fn answer(aws: Aws, request: http::Request<Bytes>) -> http::Response<Bytes> {
@@ -30,7 +31,9 @@ async fn call(
     let (input, body) = server::decode(routed, request)?;
     awsapi::validate(routed.operation, &input)?;
     let scope = Scope::new(routed.region.clone());
-    let caller = scope.global_arn("iam", "root");
+    let token = request.headers().get("x-amz-security-token");
+    let session = token.and_then(|token| caller_of(token.to_str().ok()?));
+    let caller = session.unwrap_or_else(|| scope.global_arn("iam", "root"));
     let call = Call {
         action: routed.operation.name().to_owned(),
         input,

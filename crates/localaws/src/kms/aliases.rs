@@ -81,7 +81,10 @@ impl Kms {
 }
 
 fn missing(call: &Call, name: &str) -> AwsError {
-    not_found(format!("Alias {} is not found.", call.scope.arn("kms", name)))
+    not_found(format!(
+        "Alias {} is not found.",
+        call.scope.arn("kms", name)
+    ))
 }
 
 fn alias_name(call: &Call) -> Result<&str, AwsError> {

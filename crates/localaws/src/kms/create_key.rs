@@ -32,7 +32,10 @@ impl Kms {
             check(policy)?;
         }
         let mut key = self.make(&call.scope, input.flag("MultiRegion"));
-        input.text("Description").unwrap_or_default().clone_into(&mut key.description);
+        input
+            .text("Description")
+            .unwrap_or_default()
+            .clone_into(&mut key.description);
         key.tags = tags_of(input);
         if let Some(policy) = input.filled("Policy") {
             policy.clone_into(&mut key.policy);
@@ -84,7 +87,9 @@ impl Kms {
             // Somebody else was first.
             false => {
                 self.keys.remove(&scope.key(&id));
-                let first = self.aliases.with(&scope.key(alias), |alias| alias.key.clone());
+                let first = self
+                    .aliases
+                    .with(&scope.key(alias), |alias| alias.key.clone());
                 first.unwrap_or(id)
             }
         }

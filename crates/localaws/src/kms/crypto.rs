@@ -53,7 +53,10 @@ pub(super) fn open(
         msg: sealed,
         aad: &canonical(context),
     };
-    cipher(key).ok()?.decrypt(Nonce::from_slice(nonce), payload).ok()
+    cipher(key)
+        .ok()?
+        .decrypt(Nonce::from_slice(nonce), payload)
+        .ok()
 }
 
 fn cipher(key: &Key) -> Result<Aes256Gcm, AwsError> {

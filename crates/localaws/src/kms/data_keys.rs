@@ -15,7 +15,10 @@ impl Kms {
     pub(super) fn generate_data_key(&self, call: &Call, shown: bool) -> Result<Value, AwsError> {
         let key = self.key(call, "KeyId")?;
         key.check_usable()?;
-        let bytes = match (call.input.filled("KeySpec"), call.input.number("NumberOfBytes")) {
+        let bytes = match (
+            call.input.filled("KeySpec"),
+            call.input.number("NumberOfBytes"),
+        ) {
             (Some("AES_256"), None) => 32,
             (Some("AES_128"), None) => 16,
             (None, Some(bytes)) => length(bytes)?,

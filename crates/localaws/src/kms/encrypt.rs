@@ -75,14 +75,16 @@ impl Kms {
         let sealed = blob(call, "CiphertextBlob")?;
         let (id, sealed) = key_of(&sealed).ok_or_else(wrong)?;
         let key = self.keys.get(&call.scope.key(id)).ok_or_else(wrong)?;
-        if let Some(expected) = call.input.filled(expected) {
-            if self.find(&call.scope, expected)?.id != key.id {
-                return Err(AwsError::new(
-                    "IncorrectKeyException",
-                    "The key ID in the request does not identify a CMK that can perform this \
-                     operation.",
-                ));
-            }
+        let expected = call.input.filled(expected);
+        let expected = expected
+            .map(|name| self.find(&call.scope, name))
+            .transpose()?;
+        if expected.is_some_and(|expected| expected.id != key.id) {
+            return Err(AwsError::new(
+                "IncorrectKeyException",
+                "The key ID in the request does not identify a CMK that can perform this \
+                 operation.",
+            ));
         }
         key.check_usable()?;
         let plain = open(&key, sealed, call.input.map(context)).ok_or_else(wrong)?;

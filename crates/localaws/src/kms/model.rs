@@ -122,7 +122,9 @@ impl Kms {
         if resource.starts_with("alias/") {
             let alias = match self.aliases.get(&scope.key(resource)) {
                 Some(alias) => Some(alias.key),
-                None if resource.starts_with("alias/aws/") => Some(self.of_service(scope, resource)),
+                None if resource.starts_with("alias/aws/") => {
+                    Some(self.of_service(scope, resource))
+                }
                 None => None,
             };
             let missing = || {
@@ -164,7 +166,11 @@ pub(super) fn paged(
     items: Vec<(String, Value)>,
     most: usize,
 ) -> Result<Value, AwsError> {
-    let limit = call.input.number("Limit").unwrap_or(most as i64).clamp(1, 1000) as usize;
+    let limit = call
+        .input
+        .number("Limit")
+        .unwrap_or(most as i64)
+        .clamp(1, 1000) as usize;
     let marker = call.input.filled("Marker");
     let (given, next) = page(items, |(key, _)| key.clone(), marker, limit)
         .ok_or_else(|| AwsError::new("InvalidMarkerException", "The marker is not valid."))?;

@@ -50,7 +50,9 @@ pub(super) fn check(policy: &str) -> Result<(), AwsError> {
     };
     let fine = |statement: &&Value| {
         let effect = statement.text("Effect");
-        let whom = statement.member("Principal").or(statement.member("NotPrincipal"));
+        let whom = statement
+            .member("Principal")
+            .or(statement.member("NotPrincipal"));
         let what = statement.member("Action").or(statement.member("NotAction"));
         matches!(effect, Some("Allow" | "Deny")) && whom.is_some() && what.is_some()
     };

@@ -41,7 +41,9 @@ impl Kms {
         if let Some((days, since)) = key.rotation {
             let period = SignedDuration::from_hours(24 * days);
             let past = self.aws.clock().now().duration_since(since).as_secs() / period.as_secs();
-            let next = i32::try_from(past + 1).ok().and_then(|times| period.checked_mul(times));
+            let next = i32::try_from(past + 1)
+                .ok()
+                .and_then(|times| period.checked_mul(times));
             let next = next.and_then(|until| since.checked_add(until).ok());
             status["RotationPeriodInDays"] = days.into();
             if let Some(next) = next {

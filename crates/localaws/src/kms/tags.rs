@@ -13,8 +13,13 @@ use super::model::paged;
 /// The member `Tags`.
 pub(super) fn tags_of(input: &Value) -> BTreeMap<String, String> {
     let tags = input.items("Tags").iter();
-    tags.filter_map(|tag| Some((tag.text("TagKey")?.to_owned(), tag.text("TagValue")?.to_owned())))
-        .collect()
+    tags.filter_map(|tag| {
+        Some((
+            tag.text("TagKey")?.to_owned(),
+            tag.text("TagValue")?.to_owned(),
+        ))
+    })
+    .collect()
 }
 
 impl Kms {

@@ -32,7 +32,12 @@ async fn what_was_encrypted_is_decrypted_by_every_name_of_the_key() {
     let alias = json!({ "AliasName": "alias/mine", "TargetKeyId": key["KeyId"] });
     kms(&aws, "CreateAlias", alias).await;
     let arn = "arn:aws:kms:eu-west-1:000000000000:alias/mine";
-    for name in [&key["KeyId"], &key["Arn"], &json!("alias/mine"), &json!(arn)] {
+    for name in [
+        &key["KeyId"],
+        &key["Arn"],
+        &json!("alias/mine"),
+        &json!(arn),
+    ] {
         let input = json!({ "KeyId": name, "Plaintext": "aGVsbG8=", "EncryptionContext": { "b": "2", "a": "1" } });
         let sealed = kms(&aws, "Encrypt", input).await;
         assert_eq!(sealed["KeyId"], key["Arn"], "{sealed}");
@@ -50,14 +55,21 @@ async fn data_keys_and_re_encryption() {
     let (one, two) = (key(&aws).await, key(&aws).await);
     let input = json!({ "KeyId": one["Arn"], "KeySpec": "AES_256" });
     let made = kms(&aws, "GenerateDataKey", input.clone()).await;
-    let moved = json!({ "CiphertextBlob": made["CiphertextBlob"], "DestinationKeyId": two["KeyId"] });
+    let moved =
+        json!({ "CiphertextBlob": made["CiphertextBlob"], "DestinationKeyId": two["KeyId"] });
     let moved = kms(&aws, "ReEncrypt", moved).await;
-    assert_eq!((&moved["SourceKeyId"], &moved["KeyId"]), (&one["Arn"], &two["Arn"]));
+    assert_eq!(
+        (&moved["SourceKeyId"], &moved["KeyId"]),
+        (&one["Arn"], &two["Arn"])
+    );
     let blob = &moved["CiphertextBlob"];
     let plain = kms(&aws, "Decrypt", json!({ "CiphertextBlob": blob })).await;
     assert_eq!(plain["Plaintext"], made["Plaintext"]);
     let other = json!({ "CiphertextBlob": blob, "KeyId": one["Arn"] });
-    assert_eq!(kms(&aws, "Decrypt", other).await["error"], "IncorrectKeyException");
+    assert_eq!(
+        kms(&aws, "Decrypt", other).await["error"],
+        "IncorrectKeyException"
+    );
     let hidden = kms(&aws, "GenerateDataKeyWithoutPlaintext", input).await;
     assert!(hidden["Plaintext"].is_null() && hidden["CiphertextBlob"].is_string());
 }
@@ -74,12 +86,18 @@ async fn a_key_is_deleted_when_its_time_has_come() {
     let refused = kms(&aws, "Encrypt", use_it.clone()).await;
     assert_eq!(refused["error"], "KMSInvalidStateException");
     kms(&aws, "CancelKeyDeletion", named.clone()).await;
-    assert_eq!(kms(&aws, "Encrypt", use_it.clone()).await["error"], "DisabledException");
+    assert_eq!(
+        kms(&aws, "Encrypt", use_it.clone()).await["error"],
+        "DisabledException"
+    );
     kms(&aws, "EnableKey", named.clone()).await;
     assert!(kms(&aws, "Encrypt", use_it).await["CiphertextBlob"].is_string());
     kms(&aws, "ScheduleKeyDeletion", week).await;
     aws.clock().sleep(Duration::from_secs(7 * 86_400)).await;
-    assert_eq!(kms(&aws, "DescribeKey", named).await["error"], "NotFoundException");
+    assert_eq!(
+        kms(&aws, "DescribeKey", named).await["error"],
+        "NotFoundException"
+    );
 }
 
 #[tokio::test]
@@ -100,18 +118,54 @@ async fn wrong_calls_are_refused_as_on_aws() {
     let alias = json!({ "AliasName": "alias/mine", "TargetKeyId": key });
     kms(&aws, "CreateAlias", alias.clone()).await;
     let table = [
-        ("DescribeKey", json!({ "KeyId": "alias/none" }), "NotFoundException"),
-        ("DescribeKey", json!({ "KeyId": "nonsense" }), "NotFoundException"),
+        (
+            "DescribeKey",
+            json!({ "KeyId": "alias/none" }),
+            "NotFoundException",
+        ),
+        (
+            "DescribeKey",
+            json!({ "KeyId": "nonsense" }),
+            "NotFoundException",
+        ),
         ("CreateAlias", alias, "AlreadyExistsException"),
-        ("CreateAlias", json!({ "AliasName": "mine", "TargetKeyId": key }), "ValidationException"),
-        ("CreateKey", json!({ "KeySpec": "RSA_2048" }), "UnsupportedOperationException"),
-        ("CreateKey", json!({ "Policy": "{}" }), "MalformedPolicyDocumentException"),
-        ("Decrypt", json!({ "CiphertextBlob": "AAAA" }), "InvalidCiphertextException"),
-        ("GenerateDataKey", json!({ "KeyId": key }), "ValidationException"),
-        ("ScheduleKeyDeletion", json!({ "KeyId": key, "PendingWindowInDays": 1 }), "ValidationException"),
+        (
+            "CreateAlias",
+            json!({ "AliasName": "mine", "TargetKeyId": key }),
+            "ValidationException",
+        ),
+        (
+            "CreateKey",
+            json!({ "KeySpec": "RSA_2048" }),
+            "UnsupportedOperationException",
+        ),
+        (
+            "CreateKey",
+            json!({ "Policy": "{}" }),
+            "MalformedPolicyDocumentException",
+        ),
+        (
+            "Decrypt",
+            json!({ "CiphertextBlob": "AAAA" }),
+            "InvalidCiphertextException",
+        ),
+        (
+            "GenerateDataKey",
+            json!({ "KeyId": key }),
+            "ValidationException",
+        ),
+        (
+            "ScheduleKeyDeletion",
+            json!({ "KeyId": key, "PendingWindowInDays": 1 }),
+            "ValidationException",
+        ),
         ("Sign", json!({ "KeyId": key }), "NotImplemented"),
     ];
     for (action, input, code) in table {
-        assert_eq!(kms(&aws, action, input.clone()).await["error"], code, "{action} {input}");
+        assert_eq!(
+            kms(&aws, action, input.clone()).await["error"],
+            code,
+            "{action} {input}"
+        );
     }
 }

@@ -32,8 +32,8 @@ impl Ssm {
         }
         let limit = call.input.number("MaxResults").unwrap_or(10).clamp(1, 10) as usize;
         let token = call.input.filled("NextToken");
-        let (parameters, next) = page(parameters, |one| one.name.clone(), token, limit)
-            .ok_or_else(invalid_token)?;
+        let (parameters, next) =
+            page(parameters, |one| one.name.clone(), token, limit).ok_or_else(invalid_token)?;
         let decrypt = call.input.flag("WithDecryption");
         let mut shown = Vec::new();
         for parameter in &parameters {

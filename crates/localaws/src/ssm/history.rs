@@ -18,8 +18,13 @@ impl Ssm {
         let limit = call.input.number("MaxResults").unwrap_or(50).clamp(1, 50) as usize;
         let token = call.input.filled("NextToken");
         let versions: Vec<_> = parameter.versions.iter().collect();
-        let (versions, next) = page(versions, |(number, _)| format!("{number:020}"), token, limit)
-            .ok_or_else(invalid_token)?;
+        let (versions, next) = page(
+            versions,
+            |(number, _)| format!("{number:020}"),
+            token,
+            limit,
+        )
+        .ok_or_else(invalid_token)?;
         let arn = arn(&call.scope, &parameter.name);
         let mut shown = Vec::new();
         for (number, version) in versions {

@@ -57,7 +57,11 @@ impl Named {
         };
         // ARNs do not show whether a name without folders begins with a slash.
         let bare = name.strip_prefix('/').unwrap_or(name);
-        let name = if arn && !bare.contains('/') { bare } else { name };
+        let name = if arn && !bare.contains('/') {
+            bare
+        } else {
+            name
+        };
         Self {
             name: name.to_owned(),
             selector,

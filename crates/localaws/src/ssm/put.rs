@@ -31,7 +31,10 @@ impl Ssm {
                  parameter, please use AddTagsToResource or RemoveTagsFromResource.",
             ));
         }
-        if input.filled("Policies").is_some_and(|policies| policies.trim() != "[]") {
+        if input
+            .filled("Policies")
+            .is_some_and(|policies| policies.trim() != "[]")
+        {
             return Err(AwsError::validation(
                 "Parameter policies are not supported by this endpoint",
             ));
@@ -48,7 +51,10 @@ impl Ssm {
         if before.is_some() && !overwrite {
             return Err(exists());
         }
-        let last = before.as_ref().and_then(Parameter::last).map(|(_, last)| last);
+        let last = before
+            .as_ref()
+            .and_then(Parameter::last)
+            .map(|(_, last)| last);
         let version = self.version(call, name, last).await?;
         let tier = version.tier.clone();
         if last.is_none() {
@@ -123,7 +129,10 @@ impl Ssm {
             given.or_else(|| before.cloned().flatten())
         };
         let allowed_pattern = kept("AllowedPattern", last.map(|last| &last.allowed_pattern));
-        if let Some(pattern) = allowed_pattern.as_ref().filter(|pattern| !pattern.is_empty()) {
+        if let Some(pattern) = allowed_pattern
+            .as_ref()
+            .filter(|pattern| !pattern.is_empty())
+        {
             let regex = Regex::new(pattern).map_err(|_| {
                 AwsError::new(
                     "InvalidAllowedPatternException",
@@ -176,7 +185,10 @@ impl Ssm {
         });
         let encrypted = self.aws.call(scope, "kms", "Encrypt", input).await;
         let encrypted = encrypted.map_err(|error| AwsError::new("InvalidKeyId", error.message))?;
-        Ok(encrypted.text("CiphertextBlob").unwrap_or_default().to_owned())
+        Ok(encrypted
+            .text("CiphertextBlob")
+            .unwrap_or_default()
+            .to_owned())
     }
 
     pub(super) async fn decrypted(

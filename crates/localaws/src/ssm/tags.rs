@@ -54,7 +54,9 @@ impl Ssm {
         }
         let name = call.input.text("ResourceId").unwrap_or_default();
         self.parameters
-            .update(&call.scope.key(name), |parameter| change(&mut parameter.tags))
+            .update(&call.scope.key(name), |parameter| {
+                change(&mut parameter.tags)
+            })
             .ok_or_else(|| {
                 AwsError::new(
                     "InvalidResourceId",

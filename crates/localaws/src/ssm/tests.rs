@@ -26,7 +26,9 @@ fn aws() -> Aws {
 
 fn names(output: &Value) -> Vec<&str> {
     let parameters = output["Parameters"].as_array().unwrap().iter();
-    parameters.map(|one| one["Name"].as_str().unwrap()).collect()
+    parameters
+        .map(|one| one["Name"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -36,7 +38,10 @@ async fn versions_and_labels_select() {
     assert_eq!(put(&aws, "/app/url", "two").await["Version"], 2);
     let label = json!({ "Name": "/app/url", "ParameterVersion": 1, "Labels": ["old", "1no"] });
     let label = ssm(&aws, "LabelParameterVersion", label).await;
-    assert_eq!(label, json!({ "InvalidLabels": ["1no"], "ParameterVersion": 1 }));
+    assert_eq!(
+        label,
+        json!({ "InvalidLabels": ["1no"], "ParameterVersion": 1 })
+    );
     let arn = "arn:aws:ssm:eu-west-1:000000000000:parameter/app/url";
     for (name, value) in [
         ("/app/url", "two"),
@@ -75,15 +80,21 @@ async fn paths_are_listed_in_pages() {
     let first = ssm(&aws, "GetParametersByPath", all.clone()).await;
     assert_eq!(names(&first), ["/a/1", "/a/2"]);
     let rest = json!({ "Path": "/a", "Recursive": true, "NextToken": first["NextToken"] });
-    assert_eq!(names(&ssm(&aws, "GetParametersByPath", rest).await), ["/a/b/3"]);
+    assert_eq!(
+        names(&ssm(&aws, "GetParametersByPath", rest).await),
+        ["/a/b/3"]
+    );
     let flat = ssm(&aws, "GetParametersByPath", json!({ "Path": "/a/" })).await;
     assert_eq!(names(&flat), ["/a/1", "/a/2"]);
-    let filter = |key: &str, option: &str, value: &str| {
-        json!({ "ParameterFilters": [{ "Key": key, "Option": option, "Values": [value] }] })
-    };
+    let filter = |key: &str, option: &str, value: &str| json!({ "ParameterFilters": [{ "Key": key, "Option": option, "Values": [value] }] });
     let found = ssm(&aws, "DescribeParameters", filter("Name", "Contains", "a")).await;
     assert_eq!(names(&found).len(), 5);
-    let found = ssm(&aws, "DescribeParameters", filter("Path", "OneLevel", "/a/b")).await;
+    let found = ssm(
+        &aws,
+        "DescribeParameters",
+        filter("Path", "OneLevel", "/a/b"),
+    )
+    .await;
     assert_eq!(names(&found), ["/a/b/3"]);
 }
 
@@ -91,15 +102,44 @@ async fn paths_are_listed_in_pages() {
 async fn wrong_calls_are_refused_as_on_aws() {
     let aws = aws();
     put(&aws, "p", "x").await;
-    let with = |name: &str, value: &str, kind: &str| json!({ "Name": name, "Value": value, "Type": kind });
+    let with =
+        |name: &str, value: &str, kind: &str| json!({ "Name": name, "Value": value, "Type": kind });
     let table = [
-        ("PutParameter", with("p", "y", "String"), "ParameterAlreadyExists"),
-        ("PutParameter", with("a/b", "y", "String"), "ValidationException"),
-        ("PutParameter", with("aws-x", "y", "String"), "ValidationException"),
-        ("PutParameter", with("/aws/x", "y", "String"), "AccessDeniedException"),
-        ("PutParameter", with("q", "", "String"), "ValidationException"),
-        ("PutParameter", with("q", &"x".repeat(4097), "String"), "ValidationException"),
-        ("PutParameter", json!({ "Name": "q", "Value": "x" }), "ValidationException"),
+        (
+            "PutParameter",
+            with("p", "y", "String"),
+            "ParameterAlreadyExists",
+        ),
+        (
+            "PutParameter",
+            with("a/b", "y", "String"),
+            "ValidationException",
+        ),
+        (
+            "PutParameter",
+            with("aws-x", "y", "String"),
+            "ValidationException",
+        ),
+        (
+            "PutParameter",
+            with("/aws/x", "y", "String"),
+            "AccessDeniedException",
+        ),
+        (
+            "PutParameter",
+            with("q", "", "String"),
+            "ValidationException",
+        ),
+        (
+            "PutParameter",
+            with("q", &"x".repeat(4097), "String"),
+            "ValidationException",
+        ),
+        (
+            "PutParameter",
+            json!({ "Name": "q", "Value": "x" }),
+            "ValidationException",
+        ),
         (
             "PutParameter",
             json!({ "Name": "q", "Value": "x", "Type": "String", "AllowedPattern": "^\\d+$" }),
@@ -110,15 +150,38 @@ async fn wrong_calls_are_refused_as_on_aws() {
             json!({ "Name": "q", "Value": "x", "Type": "SecureString", "KeyId": "alias/none" }),
             "InvalidKeyId",
         ),
-        ("GetParameter", json!({ "Name": "none" }), "ParameterNotFound"),
-        ("GetParameter", json!({ "Name": "/aws/service/x" }), "ParameterNotFound"),
-        ("GetParameter", json!({ "Name": "p:9" }), "ParameterVersionNotFound"),
-        ("DeleteParameter", json!({ "Name": "none" }), "ParameterNotFound"),
+        (
+            "GetParameter",
+            json!({ "Name": "none" }),
+            "ParameterNotFound",
+        ),
+        (
+            "GetParameter",
+            json!({ "Name": "/aws/service/x" }),
+            "ParameterNotFound",
+        ),
+        (
+            "GetParameter",
+            json!({ "Name": "p:9" }),
+            "ParameterVersionNotFound",
+        ),
+        (
+            "DeleteParameter",
+            json!({ "Name": "none" }),
+            "ParameterNotFound",
+        ),
         ("SendCommand", json!({}), "NotImplemented"),
     ];
     for (action, input, code) in table {
-        assert_eq!(ssm(&aws, action, input.clone()).await["error"], code, "{action} {input}");
+        assert_eq!(
+            ssm(&aws, action, input.clone()).await["error"],
+            code,
+            "{action} {input}"
+        );
     }
     let some = ssm(&aws, "GetParameters", json!({ "Names": ["p", "none"] })).await;
-    assert_eq!((names(&some), &some["InvalidParameters"]), (vec!["p"], &json!(["none"])));
+    assert_eq!(
+        (names(&some), &some["InvalidParameters"]),
+        (vec!["p"], &json!(["none"]))
+    );
 }

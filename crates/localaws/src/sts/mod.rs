@@ -13,6 +13,8 @@ use async_trait::async_trait;
 
 use crate::{Aws, AwsError, Call, Reply, Service};
 
+pub(crate) use credentials::caller_of;
+
 /// Makes the service.
 pub(crate) fn service(aws: &Aws) -> Arc<dyn Service> {
     Arc::new(Sts { aws: aws.clone() })
