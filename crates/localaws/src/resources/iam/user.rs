@@ -14,6 +14,7 @@ pub(in crate::resources) struct User;
 #[async_trait]
 impl Handler for User {
     async fn create(&self, at: &At<'_>, properties: &Value) -> Result<String, Failure> {
+        at.refuse(properties, &["LoginProfile"])?;
         let name = at.name_or(text(properties, "UserName"), 64);
         let mut input = pick(properties, &["Path", "PermissionsBoundary"]);
         set(&mut input, "UserName", name.as_str());
@@ -34,8 +35,7 @@ impl Handler for User {
         let nothing = json!({});
         USER.change_policies(at, physical_id, &nothing, properties)
             .await?;
-        change_groups(at, physical_id, &nothing, properties).await?;
-        change_login(at, physical_id, &nothing, properties).await
+        change_groups(at, physical_id, &nothing, properties).await
     }
 
     async fn update(
@@ -45,6 +45,7 @@ impl Handler for User {
         before: &Value,
         after: &Value,
     ) -> Result<(), Failure> {
+        at.refuse(after, &["LoginProfile"])?;
         if differs(before, after, "Path") {
             let path = match text(after, "Path") {
                 "" => "/",
@@ -60,8 +61,7 @@ impl Handler for User {
         USER.change_boundary(at, physical_id, before, after).await?;
         USER.change_tags(at, physical_id, before, after).await?;
         USER.change_policies(at, physical_id, before, after).await?;
-        change_groups(at, physical_id, before, after).await?;
-        change_login(at, physical_id, before, after).await
+        change_groups(at, physical_id, before, after).await
     }
 
     async fn delete(
@@ -71,7 +71,6 @@ impl Handler for User {
         properties: &Value,
     ) -> Result<(), Failure> {
         let nothing = json!({});
-        change_login(at, physical_id, properties, &nothing).await?;
         change_groups(at, physical_id, properties, &nothing).await?;
         USER.delete(at, physical_id, properties).await
     }
@@ -126,30 +125,5 @@ async fn change_groups(
         let input = USER.input(name, &[("GroupName", group)]);
         at.call("iam", "AddUserToGroup", input).await?;
     }
-    Ok(())
-}
-
-async fn change_login(
-    at: &At<'_>,
-    name: &str,
-    before: &Value,
-    after: &Value,
-) -> Result<(), Failure> {
-    if !differs(before, after, "LoginProfile") {
-        return Ok(());
-    }
-    let action = match (before.get("LoginProfile"), after.get("LoginProfile")) {
-        (_, None) => "DeleteLoginProfile",
-        (None, Some(_)) => "CreateLoginProfile",
-        (Some(_), Some(_)) => "UpdateLoginProfile",
-    };
-    let mut input = USER.input(name, &[]);
-    if let Some(profile) = after.get("LoginProfile") {
-        extend(
-            &mut input,
-            pick(profile, &["Password", "PasswordResetRequired"]),
-        );
-    }
-    at.call("iam", action, input).await?;
     Ok(())
 }

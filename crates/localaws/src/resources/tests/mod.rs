@@ -40,15 +40,7 @@ struct Other {
 }
 
 /// Services that are still to come. A type that needs one is left out, with a word about it.
-const UNBUILT: [&str; 7] = [
-    "cloudwatch",
-    "dynamodb",
-    "events",
-    "iam",
-    "kms",
-    "scheduler",
-    "ssm",
-];
+const UNBUILT: [&str; 4] = ["cloudwatch", "dynamodb", "kms", "ssm"];
 
 #[tokio::test]
 async fn every_handled_type_lives() {
