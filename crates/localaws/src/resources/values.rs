@@ -199,6 +199,25 @@ pub(super) fn translate(value: &Value, names: &[(&str, &str)]) -> Value {
     }
 }
 
+/// Takes out what the service filled in inside of a declared property and the template left open:
+/// it was not added behind the template's back. Pairs of path and the value that is filled in,
+/// null for any.
+pub(super) fn drop_filled_in(live: &mut Value, declared: &Value, filled: &[(&str, Value)]) {
+    for (path, value) in filled {
+        let Some((above, name)) = path.rsplit_once('/') else {
+            continue;
+        };
+        let top = above.split('/').nth(1).unwrap_or_default();
+        if declared.get(top).is_none() || declared.pointer(path).is_some() {
+            continue;
+        }
+        let same = value.is_null() || live.pointer(path) == Some(value);
+        if let (true, Some(Value::Object(members))) = (same, live.pointer_mut(above)) {
+            members.shift_remove(name);
+        }
+    }
+}
+
 /// Takes out members that say nothing: null, empty text, empty list, empty object.
 pub(super) fn without_empty(value: Value) -> Value {
     let Value::Object(members) = value else {

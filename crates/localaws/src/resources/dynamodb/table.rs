@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::resources::handler::Handler;
 use crate::resources::values::{
-    any_differs, differs, document, extend, items, parsed, pick, rename, set, set_some,
-    tag_changes, text, texts, without_empty,
+    any_differs, differs, document, drop_filled_in, extend, items, parsed, pick, rename, set,
+    set_some, tag_changes, text, texts, without_empty,
 };
 use crate::resources::{At, Failure};
 
@@ -139,7 +139,7 @@ impl Handler for Table {
         &self,
         at: &At<'_>,
         physical_id: &str,
-        _: &Value,
+        properties: &Value,
     ) -> Result<Option<Value>, Failure> {
         let named = json!({ "TableName": physical_id });
         let Some(found) = at.find("dynamodb", "DescribeTable", named.clone()).await? else {
@@ -234,6 +234,15 @@ impl Handler for Table {
             );
         }
         read_extras(at, physical_id, text(&table, "TableArn"), &mut live).await?;
+        let filled = [
+            (
+                "/PointInTimeRecoverySpecification/RecoveryPeriodInDays",
+                json!(35),
+            ),
+            ("/SSESpecification/KMSMasterKeyId", Value::Null),
+            ("/SSESpecification/SSEType", json!("KMS")),
+        ];
+        drop_filled_in(&mut live, properties, &filled);
         Ok(Some(live))
     }
 

@@ -10,7 +10,8 @@ use zip::write::SimpleFileOptions;
 
 use crate::resources::handler::Handler;
 use crate::resources::values::{
-    differs, extend, items, pick, set, set_some, tag_changes, tag_list, tag_map, text,
+    differs, drop_filled_in, extend, items, pick, set, set_some, tag_changes, tag_list, tag_map,
+    text,
 };
 use crate::resources::{At, Failure};
 
@@ -159,7 +160,7 @@ impl Handler for Function {
         &self,
         at: &At<'_>,
         physical_id: &str,
-        _: &Value,
+        properties: &Value,
     ) -> Result<Option<Value>, Failure> {
         let function = json!({ "FunctionName": physical_id });
         let Some(found) = at.find("lambda", "GetFunction", function).await? else {
@@ -191,6 +192,15 @@ impl Handler for Function {
         let reserved = found.pointer("/Concurrency/ReservedConcurrentExecutions");
         set_some(&mut live, "ReservedConcurrentExecutions", reserved.cloned());
         set(&mut live, "Tags", tag_list(found.get("Tags")));
+        let filled = [
+            ("/LoggingConfig/LogFormat", json!("Text")),
+            (
+                "/LoggingConfig/LogGroup",
+                json!(format!("/aws/lambda/{physical_id}")),
+            ),
+            ("/VpcConfig/VpcId", Value::Null),
+        ];
+        drop_filled_in(&mut live, properties, &filled);
         Ok(Some(live))
     }
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use crate::resources::handler::Handler;
-use crate::resources::values::{extend, pick, set, set_some, text, translate};
+use crate::resources::values::{drop_filled_in, extend, pick, set, set_some, text, translate};
 use crate::resources::{At, Failure};
 
 pub(in crate::resources) struct Schedule;
@@ -86,6 +86,14 @@ impl Handler for Schedule {
                     .get("Target")
                     .map(|target| translate(target, &NAMES_BACK)),
             );
+            let filled = [
+                (
+                    "/Target/RetryPolicy/MaximumEventAgeInSeconds",
+                    json!(86_400),
+                ),
+                ("/Target/RetryPolicy/MaximumRetryAttempts", json!(185)),
+            ];
+            drop_filled_in(&mut live, properties, &filled);
             live
         }))
     }

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use super::{definition, tags};
 use crate::resources::handler::Handler;
-use crate::resources::values::{any_differs, camel, differs, pascal, set, set_some, text};
+use crate::resources::values::{
+    any_differs, camel, differs, drop_filled_in, pascal, set, set_some, text,
+};
 use crate::resources::{At, Failure};
 
 pub(in crate::resources) struct StateMachine;
@@ -152,6 +154,8 @@ impl Handler for StateMachine {
         for (property, member, _) in SETTINGS {
             set_some(&mut live, property, found.get(member).map(pascal));
         }
+        let path = "/EncryptionConfiguration/KmsDataKeyReusePeriodSeconds";
+        drop_filled_in(&mut live, properties, &[(path, json!(300))]);
         Ok(Some(live))
     }
 

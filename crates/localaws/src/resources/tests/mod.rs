@@ -11,7 +11,7 @@ use std::path::Path;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Code, Context, Resource, Resources, Schema, handler, values};
 use crate::{Aws, Clock, Config, Ids, Scope, Store};
@@ -218,21 +218,32 @@ fn readable(schema: &Schema, mut declared: Value) -> Value {
     declared
 }
 
-/// The path of the first thing declared that is not live.
+/// The path of the first difference between what was declared and what is live. As in drift
+/// detection, properties that were never declared do not count, what was added inside of declared
+/// ones does.
 fn missing(declared: &Value, live: &Value) -> Option<String> {
+    let (Value::Object(wanted), Value::Object(found)) = (declared, live) else {
+        return Some(String::new());
+    };
+    wanted.iter().find_map(|(name, value)| {
+        let inner = difference(value, found.get(name).unwrap_or(&Value::Null))?;
+        Some(format!("/{name}{inner}"))
+    })
+}
+
+fn difference(declared: &Value, live: &Value) -> Option<String> {
     match (declared, live) {
-        (Value::Object(declared), Value::Object(live)) => {
-            declared.iter().find_map(|(name, value)| {
-                let inner = missing(value, live.get(name).unwrap_or(&Value::Null))?;
-                Some(format!("/{name}{inner}"))
-            })
+        (Value::Object(wanted), Value::Object(found)) => {
+            let added = found
+                .iter()
+                .find(|(name, value)| !wanted.contains_key(*name) && !says_nothing(value));
+            missing(declared, live).or(added.map(|(name, _)| format!("/{name} (added)")))
         }
-        (Value::Array(declared), Value::Array(live)) => {
-            let found = |one: &Value| live.iter().any(|other| missing(one, other).is_none());
-            let lost = declared.iter().position(|one| !found(one));
-            match lost {
+        (Value::Array(wanted), Value::Array(found)) => {
+            let there = |one: &Value| found.iter().any(|other| difference(one, other).is_none());
+            match wanted.iter().position(|one| !there(one)) {
                 Some(index) => Some(format!("/{index}")),
-                None if declared.len() != live.len() => Some(" (length)".to_owned()),
+                None if wanted.len() != found.len() => Some(" (length)".to_owned()),
                 None => None,
             }
         }
@@ -241,14 +252,28 @@ fn missing(declared: &Value, live: &Value) -> Option<String> {
     }
 }
 
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.values().all(says_nothing),
+        Value::Bool(true) | Value::Number(_) => false,
+    }
+}
+
 #[test]
 fn lists_and_objects_are_compared_as_drift_does() {
-    let live = json!({"a": 1, "more": true, "tags": [{"k": 1}, {"k": 2, "x": 0}]});
-    assert_eq!(missing(&json!({"tags": [{"k": 2}, {"k": 1}]}), &live), None);
-    assert_eq!(
-        missing(&json!({"tags": [{"k": 2}]}), &live).as_deref(),
-        Some("/tags (length)")
-    );
-    assert_eq!(missing(&json!({"a": 2}), &live).as_deref(), Some("/a"));
-    assert_eq!(missing(&Value::Object(Map::new()), &live), None);
+    let live = json!({"a": {"b": 1, "c": []}, "more": true, "tags": [{"k": 1}, {"k": 2}]});
+    let cases = [
+        (json!({}), None),
+        (json!({"tags": [{"k": 2}, {"k": 1}], "a": {"b": 1}}), None),
+        (json!({"tags": [{"k": 2}]}), Some("/tags (length)")),
+        (json!({"a": {"b": 2}}), Some("/a/b")),
+        (json!({"a": {}}), Some("/a/b (added)")),
+        (json!({"other": 1}), Some("/other")),
+    ];
+    for (declared, path) in cases {
+        assert_eq!(missing(&declared, &live).as_deref(), path, "{declared}");
+    }
 }
