@@ -56,7 +56,7 @@ pub async fn deploy(
     parameters::check(&template, deployment.parameters, &names(&template))?;
     let before = change_set::find(target, &stack_name).await?;
     let kept = kept_parameters(&template, before.as_ref());
-    let values = parameters::check(&template, deployment.parameters, &kept)?;
+    let mut values = parameters::check(&template, deployment.parameters, &kept)?;
     if let Some(stack) = &before
         && let Some(other) = stack::tag(stack, stack::WORKFLOW_TAG).filter(|tag| *tag != case.name)
     {
@@ -68,6 +68,9 @@ pub async fn deploy(
 
     let bucket = artifacts::bucket(target, deployment.yes, ui).await?;
     let keys = upload_assets(case, &template, target, &bucket, ui).await?;
+    if let Some(revision) = code_revision(&template, &keys) {
+        values.entry(CODE_REVISION.to_owned()).or_insert(revision);
+    }
     let packaged = template.packaged(&bucket, &keys);
     let template_url = if packaged.len() > TEMPLATE_BODY_LIMIT {
         let content = packaged.clone().into_bytes();
@@ -126,6 +129,24 @@ pub async fn deploy(
     ui.heading("deploy");
     change_set::execute(target, &plan, ui).await?;
     change_set::find(target, &stack_name).await
+}
+
+/// Parameter of templates that publish a version of their functions when its value changes, so
+/// that running executions keep the code they began with.
+const CODE_REVISION: &str = "CodeRevision";
+
+/// Names the code by the name under which it was uploaded, which is its hash.
+fn code_revision(template: &Template, keys: &[String]) -> Option<String> {
+    template
+        .parameters
+        .iter()
+        .find(|parameter| parameter.name == CODE_REVISION)?;
+    let assets = template.assets.iter().zip(keys);
+    let (_, key) = assets
+        .into_iter()
+        .find(|(asset, _)| asset.form == Form::Code)?;
+    let file = key.rsplit('/').next()?;
+    Some(file.chars().take(16).collect())
 }
 
 /// All parameter names: for a first look at the arguments, whatever a deployment may have kept.
