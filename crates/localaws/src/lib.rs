@@ -55,6 +55,7 @@ fn services(aws: &Aws) -> Vec<Arc<dyn Service>> {
         cloudformation::service(aws),
         cloudwatch::service(aws),
         dynamodb::service(aws),
+        dynamodb::streams_service(aws),
         events::service(aws),
         iam::service(aws),
         kms::service(aws),

@@ -18,6 +18,7 @@ use serde::de::DeserializeOwned;
 #[derive(Clone)]
 pub struct Store {
     disk: Option<Arc<Mutex<Connection>>>,
+    directory: Option<Arc<Path>>,
 }
 
 /// Why a store could not be opened.
@@ -31,7 +32,10 @@ pub struct OpenError {
 impl Store {
     /// State that ends with the process.
     pub fn memory() -> Self {
-        Self { disk: None }
+        Self {
+            disk: None,
+            directory: None,
+        }
     }
 
     /// State in a file, made when absent.
@@ -51,7 +55,14 @@ impl Store {
         .map_err(failed)?;
         Ok(Self {
             disk: Some(Arc::new(Mutex::new(disk))),
+            directory: path.parent().map(Arc::from),
         })
+    }
+
+    /// The directory of the state file, where a service may keep files of its own; `None` in
+    /// memory.
+    pub fn directory(&self) -> Option<&Path> {
+        self.directory.as_deref()
     }
 
     /// Opens a table by its name, `service.things`, with what was stored in it. Rows that can no
