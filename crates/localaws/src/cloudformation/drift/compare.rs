@@ -1,14 +1,15 @@
 //! Compares what is declared with what is there.
 //!
 //! Numbers equal their text. Lists are compared without order, except those of arguments and the
-//! like; what was added inside a declared object or list counts, what was never declared does not.
+//! like. What was added to a declared list, map or document counts; members of an object that the
+//! schema names and the template leaves out do not, because services fill them in.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::document;
 use crate::cloudformation::template::text_of;
-use crate::resources::Schema;
+use crate::resources::{Schema, Shape};
 
 /// A property that differs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,14 +27,14 @@ const ORDERED: [&str; 5] = ["Args", "Command", "EntryPoint", "KeySchema", "Layer
 
 /// What is left out of a comparison.
 pub(super) struct Rules<'a> {
-    write_only: &'static [String],
+    schema: Option<&'static Schema>,
     secrets: &'a [&'a str],
 }
 
 impl<'a> Rules<'a> {
     pub(super) fn of(kind: &str, secrets: &'a [&'a str]) -> Self {
         Self {
-            write_only: Schema::of(kind).map_or(&[], Schema::write_only),
+            schema: Schema::of(kind),
             secrets,
         }
     }
@@ -66,10 +67,47 @@ impl<'a> Rules<'a> {
         })
     }
 
+    fn write_only(&self) -> &'static [String] {
+        self.schema.map_or(&[], Schema::write_only)
+    }
+
+    /// The shape of a member.
+    fn member(&self, shape: Option<&'static Shape>, name: &str) -> Option<&'static Shape> {
+        match self.schema?.resolve(shape?) {
+            Shape::Structure(structure) => structure.members.get(name),
+            Shape::Map(item) => Some(item),
+            Shape::Union(shapes) => shapes
+                .iter()
+                .find_map(|shape| self.member(Some(shape), name)),
+            _ => None,
+        }
+    }
+
+    /// The shape of the items of a list.
+    fn item(&self, shape: Option<&'static Shape>) -> Option<&'static Shape> {
+        match self.schema?.resolve(shape?) {
+            Shape::List(item) => Some(item),
+            Shape::Union(shapes) => shapes.iter().find_map(|shape| self.item(Some(shape))),
+            _ => None,
+        }
+    }
+
+    /// Whether the schema knows a member by its name.
+    fn names(&self, shape: Option<&'static Shape>, name: &str) -> bool {
+        let (Some(schema), Some(shape)) = (self.schema, shape) else {
+            return false;
+        };
+        match schema.resolve(shape) {
+            Shape::Structure(structure) => structure.members.contains_key(name),
+            Shape::Union(shapes) => shapes.iter().any(|shape| self.names(Some(shape), name)),
+            _ => false,
+        }
+    }
+
     fn is_write_only(&self, path: &str) -> bool {
         let path = path.trim_start_matches('/');
         !path.is_empty()
-            && self.write_only.iter().any(|pattern| {
+            && self.write_only().iter().any(|pattern| {
                 let (mut wanted, mut steps) = (pattern.split('/'), path.split('/'));
                 loop {
                     match (wanted.next(), steps.next()) {
@@ -111,13 +149,28 @@ pub(super) fn differences(rules: &Rules<'_>, expected: &Value, actual: &Value) -
         return Vec::new();
     };
     for (name, value) in expected {
-        let path = format!("/{name}");
+        let shape = rules.schema.and_then(|schema| schema.properties.get(name));
+        let at = At {
+            path: format!("/{name}"),
+            shape,
+            policy: false,
+        };
         match actual.get(name) {
-            Some(actual) => comparison.value(&path, value, actual, false),
-            None => comparison.removed(&path, value),
+            Some(actual) => comparison.value(&at, value, actual),
+            None if is_nothing(value) => {}
+            None => comparison.removed(&at.path, value),
         }
     }
     comparison.found
+}
+
+/// A place in the properties.
+struct At {
+    path: String,
+    /// What the schema says of it; nothing inside documents.
+    shape: Option<&'static Shape>,
+    /// Inside an access policy.
+    policy: bool,
 }
 
 struct Comparison<'a> {
@@ -126,69 +179,82 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    fn value(&mut self, path: &str, expected: &Value, actual: &Value, policy: bool) {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        if self.rules.is_secret(expected) || same_member(name, expected, actual, policy) {
+    fn value(&mut self, at: &At, expected: &Value, actual: &Value) {
+        let name = at.path.rsplit('/').next().unwrap_or_default();
+        if self.rules.is_secret(expected) || same_member(name, expected, actual, at.policy) {
             return;
         }
         match (expected, actual) {
             (Value::Object(expected), Value::Object(actual)) => {
-                let policy = policy || expected.contains_key("Statement");
-                self.objects(path, expected, actual, policy);
+                self.objects(at, expected, actual);
             }
-            (Value::Array(expected), Value::Array(actual)) => {
-                self.lists(path, expected, actual, policy);
-            }
+            (Value::Array(expected), Value::Array(actual)) => self.lists(at, expected, actual),
             (Value::Object(_) | Value::Array(_), Value::String(_)) => {
                 match document::parsed(actual) {
-                    Some(parsed) => self.value(path, expected, &parsed, policy),
-                    None => self.not_equal(path, expected, actual),
+                    Some(parsed) => self.value(at, expected, &parsed),
+                    None => self.not_equal(&at.path, expected, actual),
                 }
             }
-            (Value::Array(expected), one) if policy => {
-                self.lists(path, expected, std::slice::from_ref(one), policy);
+            (Value::Array(expected), one) if at.policy => {
+                self.lists(at, expected, std::slice::from_ref(one));
             }
-            (one, Value::Array(actual)) if policy => {
-                self.lists(path, std::slice::from_ref(one), actual, policy);
+            (one, Value::Array(actual)) if at.policy => {
+                self.lists(at, std::slice::from_ref(one), actual);
             }
-            _ => self.not_equal(path, expected, actual),
+            _ => self.not_equal(&at.path, expected, actual),
         }
     }
 
-    fn objects(
-        &mut self,
-        path: &str,
-        expected: &Map<String, Value>,
-        actual: &Map<String, Value>,
-        policy: bool,
-    ) {
+    fn objects(&mut self, at: &At, expected: &Map<String, Value>, actual: &Map<String, Value>) {
+        let policy = at.policy || expected.contains_key("Statement");
         for (name, value) in expected {
-            let path = format!("{path}/{name}");
+            let inner = At {
+                path: format!("{}/{name}", at.path),
+                shape: self.rules.member(at.shape, name),
+                policy,
+            };
             match actual.get(name) {
-                Some(actual) => self.value(&path, value, actual, policy),
+                Some(actual) => self.value(&inner, value, actual),
                 None if is_nothing(value) => {}
-                None => self.removed(&path, value),
+                None => self.removed(&inner.path, value),
             }
         }
         for (name, value) in actual {
-            // Services fill in what was left open; only what says something was added.
-            if !expected.contains_key(name) && !is_nothing(value) {
-                self.added(&format!("{path}/{name}"), value);
+            let path = format!("{}/{name}", at.path);
+            // Members that the schema names have defaults when they are left out; names that are
+            // free are there because somebody added them.
+            let free = !self.rules.names(at.shape, name);
+            if free && !expected.contains_key(name) && !is_nothing(value) {
+                self.added(&path, value);
             }
         }
     }
 
-    fn lists(&mut self, path: &str, expected: &[Value], actual: &[Value], policy: bool) {
-        let name = path.rsplit('/').next().unwrap_or_default();
+    fn lists(&mut self, at: &At, expected: &[Value], actual: &[Value]) {
+        let name = at.path.rsplit('/').next().unwrap_or_default();
+        let inner = |index: usize| At {
+            path: format!("{}/{index}", at.path),
+            shape: self.rules.item(at.shape),
+            policy: at.policy,
+        };
+        let fits = |one: &Value, other: &Value| {
+            let mut trial = Comparison {
+                rules: self.rules,
+                found: Vec::new(),
+            };
+            trial.value(&inner(0), one, other);
+            trial.found.is_empty()
+        };
         let mut left: Vec<(usize, &Value)> = expected.iter().enumerate().collect();
         let mut right: Vec<(usize, &Value)> = actual.iter().enumerate().collect();
         if !ORDERED.contains(&name) {
             left.retain(|(_, one)| {
-                let twin = right.iter().position(|(_, other)| same(one, other, policy));
+                let twin = right.iter().position(|(_, other)| fits(one, other));
                 twin.map(|at| right.remove(at)).is_none()
             });
         }
         // The same thing with another value: a tag by its key, else whatever stands in the place.
+        let mut changed = Vec::new();
         left.retain(|(index, one)| {
             let twin = right
                 .iter()
@@ -196,20 +262,27 @@ impl Comparison<'_> {
                     Some(name) => key(other) == Some(name),
                     None => other_index == index,
                 });
-            match twin {
-                Some(at) => {
-                    let (_, other) = right.remove(at);
-                    self.value(&format!("{path}/{index}"), one, other, policy);
-                    false
-                }
-                None => true,
-            }
+            let Some(twin) = twin else { return true };
+            let (_, other) = right.remove(twin);
+            changed.push((inner(*index), *one, other));
+            false
         });
-        for (index, value) in left {
-            self.removed(&format!("{path}/{index}"), value);
+        let removed: Vec<_> = left
+            .iter()
+            .map(|(index, one)| (inner(*index), *one))
+            .collect();
+        let added: Vec<_> = right
+            .iter()
+            .map(|(index, one)| (inner(*index), *one))
+            .collect();
+        for (at, one, other) in changed {
+            self.value(&at, one, other);
         }
-        for (index, value) in right {
-            self.added(&format!("{path}/{index}"), value);
+        for (at, value) in removed {
+            self.removed(&at.path, value);
+        }
+        for (at, value) in added {
+            self.added(&at.path, value);
         }
     }
 

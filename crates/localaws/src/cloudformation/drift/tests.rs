@@ -87,3 +87,27 @@ fn every_difference_has_its_path_and_kind() {
         assert_eq!(found(expected, actual).join("|"), wanted);
     }
 }
+
+#[test]
+fn what_a_service_fills_in_was_not_added() {
+    let expected = json!({
+        "LifecycleConfiguration": {"Rules": [
+            {"Status": "Enabled", "ExpirationInDays": 1},
+            {"Status": "Enabled", "ExpirationInDays": 2},
+        ]},
+        "Tags": [{"Key": "a", "Value": "1"}],
+    });
+    let actual = json!({
+        "LifecycleConfiguration": {
+            "Rules": [
+                {"Id": "x", "Status": "Enabled", "ExpirationInDays": 2},
+                {"Id": "y", "Status": "Enabled", "ExpirationInDays": 1},
+            ],
+            "TransitionDefaultMinimumObjectSize": "all_storage_classes_128K",
+        },
+        "Tags": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}],
+    });
+    let found = differences(&Rules::of("AWS::S3::Bucket", &[]), &expected, &actual);
+    let paths: Vec<&str> = found.iter().map(|one| one.path.as_str()).collect();
+    assert_eq!(paths, ["/Tags/1"]);
+}

@@ -211,13 +211,12 @@ async fn a_failed_update_is_taken_back() {
         .aws
         .call(&world.scope, "cloudcontrol", "GetResource", read)
         .await;
-    if let Ok(live) = live {
-        let properties = live["ResourceDescription"]["Properties"].as_str().unwrap();
-        assert!(
-            properties.contains("\"EnableDnsSupport\":true"),
-            "{properties}"
-        );
-    }
+    let live = live.unwrap();
+    let properties = live["ResourceDescription"]["Properties"].as_str().unwrap();
+    assert!(
+        properties.contains("\"EnableDnsSupport\":true"),
+        "{properties}"
+    );
     let body = world
         .call("GetTemplate", json!({"StackName": "network"}))
         .await;

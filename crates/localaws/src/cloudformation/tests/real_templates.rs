@@ -47,3 +47,15 @@ fn every_template_is_read() {
         assert!(template.outputs.contains_key("TemplateID"), "{name}");
     }
 }
+
+#[test]
+fn the_templates_of_this_repository_are_read() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../templates");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        if let Err(faults) = Template::parse(&text) {
+            panic!("{}: {faults:?}", path.display());
+        }
+    }
+}
