@@ -1,8 +1,13 @@
 //! Published templates that others wrote, as they are.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 
 use super::super::template::Template;
+use super::World;
 
 /// The folder with the templates; `None`, said aloud, where it is not on this machine.
 #[expect(
@@ -46,6 +51,161 @@ fn every_template_is_read() {
         let template = Template::parse(&text).unwrap_or_else(|faults| panic!("{name}: {faults:?}"));
         assert!(template.outputs.contains_key("TemplateID"), "{name}");
     }
+}
+
+/// Stack, template and parameters, parents first.
+const STACKS: [(&str, &str, &[(&str, &str)]); 13] = [
+    (
+        "alert",
+        "operations/alert.yaml",
+        &[("FallbackEmail", "a@example.com")],
+    ),
+    (
+        "kms",
+        "security/kms-key.yaml",
+        &[("ParentAlertStack", "alert")],
+    ),
+    (
+        "trail",
+        "security/cloudtrail.yaml",
+        &[("ParentAlertStack", "alert")],
+    ),
+    ("vpc", "vpc/vpc-2azs.yaml", &[]),
+    (
+        "flow-logs",
+        "vpc/vpc-flow-logs-s3.yaml",
+        &[("ParentVPCStack", "vpc")],
+    ),
+    (
+        "client",
+        "state/client-sg.yaml",
+        &[("ParentVPCStack", "vpc")],
+    ),
+    ("bucket", "state/s3.yaml", &[("ParentKmsKeyStack", "kms")]),
+    (
+        "table",
+        "state/dynamodb.yaml",
+        &[("PartitionKeyName", "id"), ("ParentAlertStack", "alert")],
+    ),
+    (
+        "secret",
+        "state/secretsmanager-dbsecret.yaml",
+        &[("ParentKmsKeyStack", "kms")],
+    ),
+    (
+        "cluster",
+        "fargate/cluster.yaml",
+        &[("ParentVPCStack", "vpc"), ("ParentAlertStack", "alert")],
+    ),
+    (
+        "service",
+        "fargate/service-dedicated-alb.yaml",
+        &[
+            ("ParentVPCStack", "vpc"),
+            ("ParentClusterStack", "cluster"),
+            ("ParentAlertStack", "alert"),
+            ("AppImage", "nginx"),
+        ],
+    ),
+    (
+        "oidc",
+        "operations/github-openid-connect.yaml",
+        &[("GitHubRestriction", "repo:a/b:ref:refs/heads/main")],
+    ),
+    (
+        "terraform",
+        "operations/terraform-state.yaml",
+        &[
+            ("ParentKmsKeyStack", "kms"),
+            ("TerraformStateIdentifier", "mine"),
+            ("TerraformStateAdminARNs", "arn:aws:iam::000000000000:root"),
+        ],
+    ),
+];
+
+#[tokio::test]
+async fn every_template_is_deployed_is_in_sync_and_goes() {
+    let texts: BTreeMap<String, String> = templates().into_iter().collect();
+    if texts.is_empty() {
+        return;
+    }
+    let world = World::new();
+    for (stack, template, parameters) in STACKS {
+        let text = &texts[template];
+        let declared = Template::parse(text).unwrap().parameters;
+        let parameters: Vec<Value> = parameters
+            .iter()
+            .filter(|(key, _)| declared.contains_key(*key))
+            .map(|(key, value)| json!({"ParameterKey": key, "ParameterValue": value}))
+            .collect();
+        let bucket = "templates";
+        let url = format!("http://127.0.0.1:4566/{bucket}/{template}");
+        put(&world, bucket, template, text).await;
+        let input = json!({"StackName": stack, "TemplateURL": url, "Parameters": parameters, "Capabilities": ["CAPABILITY_NAMED_IAM"]});
+        world.call("CreateStack", input).await;
+        let settled = world.settled(stack).await;
+        let events = world.events(stack).await;
+        assert_eq!(
+            settled["StackStatus"], "CREATE_COMPLETE",
+            "{template}: {events:#?}"
+        );
+        let id = world
+            .call("DetectStackDrift", json!({"StackName": stack}))
+            .await["StackDriftDetectionId"]
+            .clone();
+        world.aws.clock().sleep(Duration::from_secs(3)).await;
+        let status = world
+            .call(
+                "DescribeStackDriftDetectionStatus",
+                json!({"StackDriftDetectionId": id}),
+            )
+            .await;
+        let drifted =
+            json!({"StackName": stack, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]});
+        let drifted = world.call("DescribeStackResourceDrifts", drifted).await;
+        assert_eq!(
+            drifted["StackResourceDrifts"],
+            json!([]),
+            "{template}: {drifted:#}"
+        );
+        assert_eq!(
+            status["DetectionStatus"], "DETECTION_COMPLETE",
+            "{template}: {status:#}"
+        );
+        // The same again changes nothing.
+        let again = json!({"StackName": stack, "UsePreviousTemplate": true, "Parameters": parameters, "Capabilities": ["CAPABILITY_NAMED_IAM"]});
+        let refused = world.refused("UpdateStack", again).await;
+        assert_eq!(
+            refused, "ValidationError: No updates are to be performed.",
+            "{template}"
+        );
+    }
+    for (stack, template, _) in STACKS.iter().rev() {
+        let id = world.settled(stack).await["StackId"].clone();
+        world.call("DeleteStack", json!({"StackName": stack})).await;
+        let settled = world.settled(id.as_str().unwrap()).await;
+        let events = world.events(id.as_str().unwrap()).await;
+        assert_eq!(
+            settled["StackStatus"], "DELETE_COMPLETE",
+            "{template}: {events:#?}"
+        );
+    }
+}
+
+async fn put(world: &World, bucket: &str, key: &str, text: &str) {
+    let made = json!({"Bucket": bucket, "CreateBucketConfiguration": {"LocationConstraint": "eu-central-1"}});
+    // It exists from the second time on.
+    let _ = world
+        .aws
+        .call(&world.scope, "s3", "CreateBucket", made)
+        .await;
+    let body = text.as_bytes().to_vec().into();
+    let input = json!({"Bucket": bucket, "Key": key});
+    world
+        .aws
+        .call_raw(&world.scope, "s3", "PutObject", input, body)
+        .await
+        .unwrap();
 }
 
 #[test]
