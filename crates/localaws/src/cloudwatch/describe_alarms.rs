@@ -48,7 +48,7 @@ impl Inner {
         let limit = usize::try_from(limit).unwrap_or(50);
         let token = input.text("NextToken");
         let shown = page(wanted.collect(), |alarm| alarm.name.clone(), token, limit);
-        let (alarms, next) = shown.ok_or_else(|| invalid_token())?;
+        let (alarms, next) = shown.ok_or_else(invalid_token)?;
         let of = |composite: bool| {
             let alarms = alarms.iter().filter(|alarm| alarm.composite == composite);
             alarms.map(show).collect::<Vec<_>>()

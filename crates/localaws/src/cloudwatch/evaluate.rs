@@ -76,11 +76,12 @@ impl Inner {
             };
             let points = self.metrics.with(&metric, |metric| metric.points.clone());
             let verdict = judge(&alarm, &points.unwrap_or_default(), now);
-            if let Some((state, reason)) = verdict.state {
-                if state != alarm.state {
-                    let data = json!({ "version": "1.0", "queryDate": now, "threshold": alarm.members.get("Threshold") });
-                    self.change(&key, state, &reason, Some(data.to_string()));
-                }
+            if let Some((state, reason)) = verdict.state
+                && state != alarm.state
+            {
+                let threshold = alarm.members.get("Threshold");
+                let data = json!({ "version": "1.0", "queryDate": now, "threshold": threshold });
+                self.change(&key, state, &reason, Some(data.to_string()));
             }
             if verdict.saw_data {
                 self.look_soon(&key, now);

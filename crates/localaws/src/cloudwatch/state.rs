@@ -68,10 +68,6 @@ pub(super) struct Alarm {
 }
 
 impl Alarm {
-    pub(super) fn key(&self) -> String {
-        self.scope.key(&self.name)
-    }
-
     pub(super) fn arn(&self) -> String {
         self.scope
             .arn("cloudwatch", &format!("alarm:{}", self.name))

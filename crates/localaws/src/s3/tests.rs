@@ -3,31 +3,23 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::{Aws, AwsError, Clock, Config, Ids, Reply, Scope, Store};
+use crate::testing;
+use crate::{AwsError, Reply, Store};
 
-struct Door {
-    aws: Aws,
-    scope: Scope,
-}
+/// The common door with S3's own short cuts.
+struct Door(testing::Door);
 
 impl Door {
     fn open() -> Self {
-        let aws = Aws::start(Config {
-            clock: Clock::fast_from("2026-11-22T10:00:00.5Z".parse().unwrap()),
-            store: Store::memory(),
-            ids: Ids::seeded(1),
-            endpoint: "http://127.0.0.1:4566".to_owned(),
-        });
-        Self {
-            aws,
-            scope: Scope::new("eu-central-1"),
-        }
+        let half_past = "2026-11-22T10:00:00.5Z";
+        Self(testing::Door::open_at(half_past, Store::memory()))
     }
 
     async fn raw(&self, action: &str, input: Value, body: &[u8]) -> Result<Reply, AwsError> {
         let body = Bytes::copy_from_slice(body);
-        self.aws
-            .call_raw(&self.scope, "s3", action, input, body)
+        self.0
+            .aws
+            .call_raw(&self.0.scope, "s3", action, input, body)
             .await
     }
 

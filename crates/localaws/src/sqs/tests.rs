@@ -1,39 +1,34 @@
 //! What producers and consumers rely on, through the service's door.
 
+use std::ops::Deref;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::{Aws, AwsError, Clock, Config, Ids, Scope, Store};
+use crate::testing;
 
-struct Door {
-    aws: Aws,
-    scope: Scope,
+/// The common door with SQS's own short cuts.
+struct Door(testing::Door);
+
+impl Deref for Door {
+    type Target = testing::Door;
+
+    fn deref(&self) -> &testing::Door {
+        &self.0
+    }
 }
 
 impl Door {
     fn open() -> Self {
-        let aws = Aws::start(Config {
-            clock: Clock::fast_from("2026-11-22T10:00:00Z".parse().unwrap()),
-            store: Store::memory(),
-            ids: Ids::seeded(1),
-            endpoint: "http://127.0.0.1:4566".to_owned(),
-        });
-        let scope = Scope::new("eu-central-1");
-        Self { aws, scope }
-    }
-
-    async fn call(&self, action: &str, input: Value) -> Result<Value, AwsError> {
-        let call = self.aws.call(&self.scope, "sqs", action, input);
-        self.aws.clock().track(call).await
+        Self(testing::Door::open())
     }
 
     async fn ok(&self, action: &str, input: Value) -> Value {
-        self.call(action, input).await.unwrap()
+        self.0.ok("sqs", action, input).await
     }
 
     async fn code(&self, action: &str, input: Value) -> String {
-        self.call(action, input).await.unwrap_err().code
+        self.0.code("sqs", action, input).await
     }
 
     async fn queue(&self, name: &str, attributes: Value) -> String {
@@ -65,10 +60,6 @@ impl Door {
             .into_iter()
             .map(|(body, _)| body)
             .collect()
-    }
-
-    async fn pass(&self, seconds: u64) {
-        self.aws.clock().sleep(Duration::from_secs(seconds)).await;
     }
 }
 
