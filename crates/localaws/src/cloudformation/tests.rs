@@ -6,6 +6,7 @@ mod lifecycle;
 mod nested;
 mod queries;
 mod real_templates;
+mod stopping;
 
 use std::time::Duration;
 

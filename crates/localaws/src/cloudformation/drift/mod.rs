@@ -6,6 +6,7 @@
 mod compare;
 mod detect;
 mod document;
+mod equality;
 
 #[cfg(test)]
 mod tests;

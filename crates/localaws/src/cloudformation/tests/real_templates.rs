@@ -53,8 +53,15 @@ fn every_template_is_read() {
     }
 }
 
-/// Stack, template and parameters, parents first.
-const STACKS: [(&str, &str, &[(&str, &str)]); 13] = [
+/// Name, template and parameters.
+type Deployed = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+/// Parents first.
+const STACKS: [Deployed; 13] = [
     (
         "alert",
         "operations/alert.yaml",
