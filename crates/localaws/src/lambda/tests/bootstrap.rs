@@ -57,6 +57,7 @@ fn run() {
                 meet(&event);
                 json!({ "pid": std::process::id() })
             }
+            None if event["Records"].is_array() => consume(&event),
             Some("count") => count(&event),
             Some("connect") => {
                 let address = event["address"].as_str().unwrap();
@@ -96,6 +97,19 @@ fn count(event: &Value) -> Value {
         std::process::exit(1);
     }
     json!(calls)
+}
+
+/// Reports every message whose body is `bad` as failed.
+fn consume(event: &Value) -> Value {
+    let mut failed = Vec::new();
+    for record in event["Records"].as_array().unwrap() {
+        let body = record["body"].as_str().unwrap();
+        writeln!(std::io::stdout(), "got {body}").unwrap();
+        if body == "bad" {
+            failed.push(json!({ "itemIdentifier": record["messageId"] }));
+        }
+    }
+    json!({ "batchItemFailures": failed })
 }
 
 fn variable(name: &str) -> String {
