@@ -49,8 +49,9 @@ pub fn main() -> Exit {
         }
     };
     let result = runtime.block_on(command.run(&target, &ui));
-    // A worker that still reads stdin or waits for a server must not keep the program alive.
-    runtime.shutdown_background();
+    // Tasks get the time to end, because the functions' processes end with them. A thread that
+    // still reads stdin or waits for a server must not keep the program alive.
+    runtime.shutdown_timeout(std::time::Duration::from_millis(200));
     result.unwrap_or_else(|failure| {
         ui.failure(&failure);
         failure.exit

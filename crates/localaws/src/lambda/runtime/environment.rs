@@ -64,8 +64,10 @@ pub(super) async fn variables(
 
 /// Credentials of the function's role, as STS gives them.
 async fn credentials(aws: &Aws, spec: &Spec) -> [(&'static str, String); 3] {
+    // Sessions have names of two letters at least, functions of one.
+    let name = format!("{:-<2}", spec.name);
     let session = json!({
-        "RoleArn": spec.configuration.role, "RoleSessionName": spec.name, "DurationSeconds": 43_200,
+        "RoleArn": spec.configuration.role, "RoleSessionName": name, "DurationSeconds": 43_200,
     });
     let assumed = aws.call(&spec.scope, "sts", "AssumeRole", session).await;
     let assumed = assumed.unwrap_or_else(|error| {
