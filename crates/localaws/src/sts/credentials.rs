@@ -15,10 +15,6 @@ const PREFIX: &str = "local/";
 
 /// ARN of the session that a token was made for: `arn:aws:sts::…:assumed-role/role/session`.
 /// Nothing vouches for it: whoever can reach this endpoint may do everything anyway.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for the endpoint, which knows the token")
-)]
 pub(crate) fn caller_of(token: &str) -> Option<String> {
     let text = STANDARD.decode(token.strip_prefix(PREFIX)?).ok()?;
     let text = String::from_utf8(text).ok()?;
