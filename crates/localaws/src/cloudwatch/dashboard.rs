@@ -24,11 +24,17 @@ impl Inner {
         if !parsed.is_ok_and(|parsed| parsed.is_object()) {
             return refuse("The field DashboardBody must be a valid JSON object");
         }
-        let dashboard = Dashboard {
-            body: body.to_owned(),
-            modified: self.aws.clock().now(),
-        };
-        self.dashboards.put(&key(call, name), dashboard);
+        let given = super::tag::given(&call.input);
+        let now = self.aws.clock().now();
+        self.dashboards.edit(&key(call, name), |dashboard| {
+            // Tags are set only when a dashboard is made.
+            let tags = dashboard.take().map_or(given, |before| before.tags);
+            *dashboard = Some(Dashboard {
+                body: body.to_owned(),
+                modified: now,
+                tags,
+            });
+        });
         Ok(json!({ "DashboardValidationMessages": [] }))
     }
 
@@ -76,7 +82,7 @@ impl Inner {
     }
 }
 
-fn key(call: &Call, name: &str) -> String {
+pub(super) fn key(call: &Call, name: &str) -> String {
     format!("{}/{name}", call.scope.account)
 }
 

@@ -98,6 +98,7 @@ pub(super) struct Event {
 pub(super) struct Dashboard {
     pub(super) body: String,
     pub(super) modified: Timestamp,
+    pub(super) tags: BTreeMap<String, String>,
 }
 
 pub(super) fn dimensions(list: &[Value]) -> BTreeMap<String, String> {

@@ -1,4 +1,4 @@
-//! TagResource, UntagResource, ListTagsForResource: tags of alarms.
+//! TagResource, UntagResource, ListTagsForResource: tags of alarms and dashboards.
 
 use std::collections::BTreeMap;
 
@@ -34,9 +34,19 @@ impl Inner {
 
     fn retag<R>(&self, call: &Call, change: impl FnOnce(&mut Tags) -> R) -> Result<R, AwsError> {
         let arn = call.input.text("ResourceARN").unwrap_or_default();
-        let name = arn.split_once(":alarm:").map(|(_, name)| name);
-        let key = call.scope.key(name.unwrap_or_default());
-        let changed = self.alarms.update(&key, |alarm| change(&mut alarm.tags));
+        let alarm = arn.split_once(":alarm:").map(|(_, name)| name);
+        let dashboard = arn.split_once(":dashboard/").map(|(_, name)| name);
+        let changed = match (alarm, dashboard) {
+            (Some(name), _) => {
+                let key = call.scope.key(name);
+                self.alarms.update(&key, |alarm| change(&mut alarm.tags))
+            }
+            (None, Some(name)) => {
+                let key = super::dashboard::key(call, name);
+                self.dashboards.update(&key, |one| change(&mut one.tags))
+            }
+            (None, None) => None,
+        };
         changed.ok_or_else(|| {
             let mut error = not_found(format!("Resource {arn} does not exist"));
             error.code = "ResourceNotFoundException".to_owned();
