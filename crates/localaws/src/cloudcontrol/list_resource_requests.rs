@@ -1,5 +1,7 @@
 //! `ListResourceRequests`
 
+use std::cmp::Reverse;
+
 use serde_json::{Value, json};
 
 use super::list_resources::page;
@@ -29,7 +31,7 @@ impl CloudControl {
             .map(|(_, request)| request)
             .filter(wanted)
             .collect();
-        requests.sort_by(|one, other| other.time.cmp(&one.time));
+        requests.sort_by_key(|request| Reverse(request.time));
         let page = page(call, requests.iter().map(Request::progress).collect())?;
         Ok(page.output("ResourceRequestStatusSummaries"))
     }

@@ -9,6 +9,7 @@
 //! and custom resources are the work of the CloudFormation engine.
 
 mod at;
+mod attached;
 mod cloudwatch;
 mod context;
 mod dynamodb;
@@ -35,6 +36,7 @@ use serde_json::{Map, Value};
 
 use crate::Aws;
 
+pub use attached::{Sibling, without_attached};
 pub use context::Context;
 pub use failure::{Code, Failure};
 pub(crate) use recorded::{Rows, rows};

@@ -13,6 +13,7 @@ use crate::cloudformation::engine::context;
 use crate::cloudformation::secret::{masked, secrets};
 use crate::cloudformation::stack::{Stack, StackDrift, StackResource};
 use crate::cloudformation::status::{ResourceDriftStatus, ResourceStatus};
+use crate::resources::{Sibling, without_attached};
 
 /// Detection is asynchronous on AWS and takes a moment, which pollers must see.
 const TAKES: Duration = Duration::from_millis(2_200);
@@ -125,6 +126,7 @@ pub(crate) async fn detect_resource(
         checked: now,
     };
     if let Some(actual) = actual {
+        let actual = without_attached_of(cfn, stack, row, actual);
         let differences = compare::differences(&rules, &expected, &actual);
         let ids = identifiers(&actual);
         let shown = compare::declared_part(&expected, &actual);
@@ -142,6 +144,28 @@ pub(crate) async fn detect_resource(
     });
     cfn.state.drifts.put(&key, drift.clone());
     Ok(drift)
+}
+
+/// Live properties without what the stack's other resources attach.
+fn without_attached_of(
+    cfn: &CloudFormation,
+    stack: &Stack,
+    row: &StackResource,
+    actual: Value,
+) -> Value {
+    let rows = cfn.state.resources_of(&stack.key());
+    let siblings = rows.iter().filter(|other| other.logical != row.logical);
+    let siblings: Vec<Sibling<'_>> = siblings
+        .filter_map(|other| {
+            Some(Sibling {
+                type_name: &other.live.kind,
+                physical_id: other.live.physical.as_deref()?,
+                properties: &other.live.properties,
+            })
+        })
+        .collect();
+    let physical = row.live.physical.as_deref().unwrap_or_default();
+    without_attached(&row.live.kind, physical, actual, &siblings)
 }
 
 /// Adds identifiers that are not declared.

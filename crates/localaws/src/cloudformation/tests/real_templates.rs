@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::super::template::Template;
 use super::World;
+use crate::resources::Schema;
 
 /// The folder with the templates; `None`, said aloud, where it is not on this machine.
 #[expect(
@@ -225,4 +226,32 @@ fn the_templates_of_this_repository_are_read() {
             panic!("{}: {faults:?}", path.display());
         }
     }
+}
+
+#[test]
+fn every_type_and_property_is_known() {
+    for (name, text) in templates() {
+        let template = Template::parse(&text).unwrap_or_else(|faults| panic!("{name}: {faults:?}"));
+        for (logical, resource) in &template.resources {
+            let schema = Schema::of(&resource.kind);
+            let schema = schema.unwrap_or_else(|| panic!("{name}: {logical} is of no known type"));
+            let properties = Value::Object(resource.properties.clone());
+            let faults = schema.property_faults(&properties).into_iter();
+            let faults: Vec<String> = faults
+                .filter(|fault| !is_about_function(fault, &properties))
+                .collect();
+            assert!(faults.is_empty(), "{name}: {logical}: {faults:?}");
+        }
+    }
+}
+
+/// Whether a fault only says that a value is not resolved yet: `#/Tags/0/Value: …`.
+fn is_about_function(fault: &str, properties: &Value) -> bool {
+    let path = fault.split(':').next().unwrap_or_default();
+    let value = properties.pointer(path.trim_start_matches('#'));
+    let members = value.and_then(Value::as_object);
+    members.is_some_and(|members| {
+        let name = members.keys().next().map(String::as_str);
+        members.len() == 1 && name.is_some_and(|name| name == "Ref" || name.starts_with("Fn::"))
+    })
 }

@@ -96,7 +96,7 @@ async fn a_life() {
     resources.update(&cx, &id, &before, &after).await.unwrap();
     let live = resources.read(&cx, &id, &after).await.unwrap().unwrap();
     assert_eq!(live.get("MapPublicIpOnLaunch"), None);
-    assert_eq!(resources.list(&cx).await.unwrap(), [id.clone()]);
+    assert_eq!(resources.list(&cx).await.unwrap(), [id.as_str()]);
     resources.delete(&cx, &id, &after).await.unwrap();
     assert_eq!(resources.read(&cx, &id, &after).await.unwrap(), None);
     let gone = resources.delete(&cx, &id, &after).await.unwrap_err();

@@ -144,19 +144,34 @@ impl<'a> Check<'a> {
     }
 
     fn union(&mut self, path: &str, shapes: &'a [Shape], value: &Value) {
-        let fits = shapes.iter().any(|shape| {
-            let mut one = Check {
+        let attempts = shapes.iter().map(|shape| {
+            let mut attempt = Check {
                 schema: self.schema,
                 faults: Vec::new(),
             };
-            one.value(path, shape, value);
-            one.faults.is_empty()
+            attempt.value(path, shape, value);
+            attempt.faults
         });
-        if !fits {
-            let count = shapes.len();
-            self.faults.push(format!(
-                "{path}: #: 0 subschemas matched instead of one of {count}"
-            ));
+        let mut closest: Option<Vec<String>> = None;
+        let wrong_kind = format!("{path}: expected type");
+        for faults in attempts {
+            if faults.is_empty() {
+                return;
+            }
+            // A form of another kind says nothing about what is wrong inside.
+            let inside = !faults.iter().any(|fault| fault.starts_with(&wrong_kind));
+            match &closest {
+                None if inside => closest = Some(faults),
+                Some(_) if inside => closest = Some(Vec::new()),
+                _ => {}
+            }
+        }
+        match closest {
+            Some(faults) if !faults.is_empty() => self.faults.extend(faults),
+            _ => self.faults.push(format!(
+                "{path}: #: 0 subschemas matched instead of one of {}",
+                shapes.len()
+            )),
         }
     }
 

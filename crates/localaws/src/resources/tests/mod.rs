@@ -40,9 +40,13 @@ struct Other {
 }
 
 /// Services that are still to come. A type that needs one is left out, with a word about it.
-const UNBUILT: [&str; 4] = ["cloudwatch", "dynamodb", "kms", "ssm"];
+const UNBUILT: [&str; 2] = ["cloudwatch", "dynamodb"];
 
 #[tokio::test]
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever runs the tests must see what was left out"
+)]
 async fn every_handled_type_lives() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/resources/tests/cases");
     let mut seen = Vec::new();
