@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use crate::resources::handler::Handler;
-use crate::resources::values::{parsed, text};
+use crate::resources::values::{items, parsed, set, tag_changes, text};
 use crate::resources::{At, Failure};
 
 pub(in crate::resources) struct Dashboard;
@@ -21,7 +21,7 @@ impl Handler for Dashboard {
         {
             return Err(Failure::already_exists(&at.cx.type_name, &name));
         }
-        put(at, &name, properties).await?;
+        put(at, &name, properties, items(properties, "Tags")).await?;
         Ok(name)
     }
 
@@ -29,10 +29,20 @@ impl Handler for Dashboard {
         &self,
         at: &At<'_>,
         physical_id: &str,
-        _: &Value,
+        before: &Value,
         after: &Value,
     ) -> Result<(), Failure> {
-        put(at, physical_id, after).await
+        put(at, physical_id, after, &[]).await?;
+        let tags = tag_changes(before, after);
+        if !tags.unset.is_empty() {
+            let input = json!({ "ResourceARN": arn(at, physical_id), "TagKeys": tags.unset });
+            at.call("cloudwatch", "UntagResource", input).await?;
+        }
+        if !tags.set.is_empty() {
+            let input = json!({ "ResourceARN": arn(at, physical_id), "Tags": tags.set });
+            at.call("cloudwatch", "TagResource", input).await?;
+        }
+        Ok(())
     }
 
     async fn delete(&self, at: &At<'_>, physical_id: &str, _: &Value) -> Result<(), Failure> {
@@ -48,19 +58,22 @@ impl Handler for Dashboard {
         properties: &Value,
     ) -> Result<Option<Value>, Failure> {
         let input = json!({ "DashboardName": physical_id });
-        let found = at.find("cloudwatch", "GetDashboard", input).await?;
-        Ok(found.map(|found| {
-            // The body is a text: as the template writes it, where they say the same.
-            let (live, declared) = (
-                text(&found, "DashboardBody"),
-                text(properties, "DashboardBody"),
-            );
-            let same = parsed(live) == parsed(declared);
-            json!({
-                "DashboardName": physical_id,
-                "DashboardBody": if same { declared } else { live },
-            })
-        }))
+        let Some(found) = at.find("cloudwatch", "GetDashboard", input).await? else {
+            return Ok(None);
+        };
+        // The body is a text: as the template writes it, where they say the same.
+        let (live, declared) = (
+            text(&found, "DashboardBody"),
+            text(properties, "DashboardBody"),
+        );
+        let same = parsed(live) == parsed(declared);
+        let input = json!({ "ResourceARN": arn(at, physical_id) });
+        let tags = at.find("cloudwatch", "ListTagsForResource", input).await?;
+        Ok(Some(json!({
+            "DashboardName": physical_id,
+            "DashboardBody": if same { declared } else { live },
+            "Tags": items(&tags.unwrap_or_default(), "Tags"),
+        })))
     }
 
     async fn list(&self, at: &At<'_>) -> Result<Vec<String>, Failure> {
@@ -80,10 +93,20 @@ impl Handler for Dashboard {
     }
 }
 
-async fn put(at: &At<'_>, name: &str, properties: &Value) -> Result<(), Failure> {
-    let input = json!({
+/// Dashboards belong to no region.
+fn arn(at: &At<'_>, name: &str) -> String {
+    at.cx
+        .scope
+        .global_arn("cloudwatch", &format!("dashboard/{name}"))
+}
+
+async fn put(at: &At<'_>, name: &str, properties: &Value, tags: &[Value]) -> Result<(), Failure> {
+    let mut input = json!({
         "DashboardName": name, "DashboardBody": text(properties, "DashboardBody"),
     });
+    if !tags.is_empty() {
+        set(&mut input, "Tags", tags);
+    }
     at.call("cloudwatch", "PutDashboard", input).await?;
     Ok(())
 }
