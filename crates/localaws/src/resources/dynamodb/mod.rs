@@ -1,3 +1,4 @@
 //! Resource types of DynamoDB.
 
+mod extras;
 pub(super) mod table;

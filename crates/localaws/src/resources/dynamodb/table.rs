@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
+use super::extras;
 use crate::resources::handler::Handler;
 use crate::resources::values::{
-    any_differs, differs, document, drop_filled_in, extend, items, parsed, pick, rename, set,
-    set_some, tag_changes, text, texts, without_empty,
+    any_differs, differs, document, drop_filled_in, extend, items, pick, rename, set, set_some,
+    tag_changes, text, texts, without_empty,
 };
 use crate::resources::{At, Failure};
 
@@ -76,7 +77,7 @@ impl Handler for Table {
         properties: &Value,
     ) -> Result<(), Failure> {
         active(at, physical_id).await?;
-        change_extras(at, physical_id, &json!({}), properties).await
+        extras::change(at, physical_id, &json!({}), properties).await
     }
 
     async fn update(
@@ -111,7 +112,7 @@ impl Handler for Table {
         }
         change_stream(at, physical_id, before, after).await?;
         change_indexes(at, physical_id, before, after).await?;
-        change_extras(at, physical_id, before, after).await?;
+        extras::change(at, physical_id, before, after).await?;
         let arn = at.cx.scope.arn("dynamodb", &format!("table/{physical_id}"));
         let tags = tag_changes(before, after);
         if !tags.unset.is_empty() {
@@ -233,7 +234,7 @@ impl Handler for Table {
                 json!({ "SSEEnabled": false }),
             );
         }
-        read_extras(at, physical_id, text(&table, "TableArn"), &mut live).await?;
+        extras::read(at, physical_id, text(&table, "TableArn"), &mut live).await?;
         let filled = [
             (
                 "/PointInTimeRecoverySpecification/RecoveryPeriodInDays",
@@ -369,113 +370,6 @@ async fn change_indexes(
             "GlobalSecondaryIndexUpdates": [update],
         });
         change(at, table, input).await?;
-    }
-    Ok(())
-}
-
-/// What operations beside the table's own set.
-async fn change_extras(
-    at: &At<'_>,
-    table: &str,
-    before: &Value,
-    after: &Value,
-) -> Result<(), Failure> {
-    let named = json!({ "TableName": table });
-    if differs(before, after, "TimeToLiveSpecification") {
-        let given = after.get("TimeToLiveSpecification");
-        let mut ttl = given
-            .or(before.get("TimeToLiveSpecification"))
-            .cloned()
-            .unwrap_or_default();
-        if given.is_none() {
-            set(&mut ttl, "Enabled", false);
-        }
-        let wanted = ttl.get("Enabled") == Some(&json!(true));
-        let was = before.pointer("/TimeToLiveSpecification/Enabled") == Some(&json!(true));
-        // DynamoDB refuses to switch off what is off.
-        if wanted || was {
-            let mut input = named.clone();
-            set(&mut input, "TimeToLiveSpecification", ttl);
-            at.call("dynamodb", "UpdateTimeToLive", input).await?;
-        }
-    }
-    if differs(before, after, "PointInTimeRecoverySpecification") {
-        let off = json!({ "PointInTimeRecoveryEnabled": false });
-        let recovery = after
-            .get("PointInTimeRecoverySpecification")
-            .unwrap_or(&off);
-        let mut input = named.clone();
-        set(
-            &mut input,
-            "PointInTimeRecoverySpecification",
-            recovery.clone(),
-        );
-        at.call("dynamodb", "UpdateContinuousBackups", input)
-            .await?;
-    }
-    if differs(before, after, "ContributorInsightsSpecification") {
-        let on = after.pointer("/ContributorInsightsSpecification/Enabled") == Some(&json!(true));
-        let mut input = named.clone();
-        set(
-            &mut input,
-            "ContributorInsightsAction",
-            if on { "ENABLE" } else { "DISABLE" },
-        );
-        at.call("dynamodb", "UpdateContributorInsights", input)
-            .await?;
-    }
-    if differs(before, after, "KinesisStreamSpecification") {
-        for (side, action) in [
-            (before, "DisableKinesisStreamingDestination"),
-            (after, "EnableKinesisStreamingDestination"),
-        ] {
-            if let Some(stream) = side.get("KinesisStreamSpecification") {
-                let mut input = named.clone();
-                set_some(&mut input, "StreamArn", stream.get("StreamArn").cloned());
-                at.call("dynamodb", action, input).await?;
-            }
-        }
-    }
-    Ok(())
-}
-
-async fn read_extras(at: &At<'_>, table: &str, arn: &str, live: &mut Value) -> Result<(), Failure> {
-    let named = json!({ "TableName": table });
-    let ttl = at
-        .call("dynamodb", "DescribeTimeToLive", named.clone())
-        .await?;
-    let ttl = ttl
-        .get("TimeToLiveDescription")
-        .cloned()
-        .unwrap_or_default();
-    let mut specification = pick(&ttl, &["AttributeName"]);
-    let on = matches!(text(&ttl, "TimeToLiveStatus"), "ENABLED" | "ENABLING");
-    set(&mut specification, "Enabled", on);
-    set(live, "TimeToLiveSpecification", specification);
-    let backups = at
-        .call("dynamodb", "DescribeContinuousBackups", named)
-        .await?;
-    let recovery = backups.pointer("/ContinuousBackupsDescription/PointInTimeRecoveryDescription");
-    let recovery = recovery.cloned().unwrap_or_default();
-    let mut specification = pick(&recovery, &["RecoveryPeriodInDays"]);
-    let on = text(&recovery, "PointInTimeRecoveryStatus") == "ENABLED";
-    set(&mut specification, "PointInTimeRecoveryEnabled", on);
-    set(live, "PointInTimeRecoverySpecification", specification);
-    let resource = json!({ "ResourceArn": arn });
-    let tags = at
-        .pages(
-            "dynamodb",
-            "ListTagsOfResource",
-            resource.clone(),
-            "Tags",
-            "NextToken",
-        )
-        .await?;
-    set(live, "Tags", tags);
-    // Tables rarely have a policy, and the engine behind may not know them at all.
-    if let Ok(policy) = at.call("dynamodb", "GetResourcePolicy", resource).await {
-        let policy = json!({ "PolicyDocument": parsed(text(&policy, "Policy")) });
-        set(live, "ResourcePolicy", policy);
     }
     Ok(())
 }
