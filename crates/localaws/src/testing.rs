@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use awsapi::{Kind, Shape};
 use serde_json::{Value, json};
 
 use crate::{Aws, AwsError, Clock, Config, Ids, Scope, Store};
@@ -36,7 +37,9 @@ impl Door {
         input: Value,
     ) -> Result<Value, AwsError> {
         let call = self.aws.call(&self.scope, service, action, input);
-        self.aws.clock().track(call).await
+        let output = self.aws.clock().track(call).await?;
+        must_be_sendable(service, action, &output);
+        Ok(output)
     }
 
     pub(crate) async fn ok(&self, service: &str, action: &str, input: Value) -> Value {
@@ -84,5 +87,51 @@ impl Door {
             bodies.push(body);
         }
         bodies
+    }
+}
+
+/// Fails for an output that could not be sent to a client.
+pub(crate) fn must_be_sendable(service: &str, action: &str, output: &Value) {
+    let operation = awsapi::service(service).and_then(|one| one.operation(action));
+    if let Some(shape) = operation.and_then(awsapi::Operation::output) {
+        must_fit(shape, output, action);
+    }
+}
+
+fn must_fit(shape: Shape, value: &Value, place: &str) {
+    let fits = match shape.kind() {
+        Kind::Structure => value.is_object() || shape.is_document(),
+        Kind::Map => value.is_object(),
+        Kind::List => value.is_array(),
+        Kind::String | Kind::Blob | Kind::Timestamp => value.is_string(),
+        Kind::Boolean => value.is_boolean(),
+        Kind::Integer | Kind::Long => value.is_i64() || value.is_u64(),
+        Kind::Float | Kind::Double => value.is_number(),
+    };
+    // Absent members may be null, nothing else.
+    assert!(
+        fits || value.is_null(),
+        "{place}: {value} is no {:?}",
+        shape.kind()
+    );
+    match (shape.kind(), value) {
+        (Kind::Structure, Value::Object(members)) if !shape.is_document() => {
+            for (name, value) in members {
+                let member = shape.member(name);
+                let member = member.unwrap_or_else(|| panic!("{place} has no member {name}"));
+                must_fit(member.shape(), value, &format!("{place}.{name}"));
+            }
+        }
+        (Kind::Map, Value::Object(values)) => {
+            for value in values.values() {
+                must_fit(shape.value().unwrap().shape(), value, place);
+            }
+        }
+        (Kind::List, Value::Array(items)) => {
+            for item in items {
+                must_fit(shape.element().unwrap().shape(), item, place);
+            }
+        }
+        _ => {}
     }
 }

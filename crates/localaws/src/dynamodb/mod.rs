@@ -65,6 +65,7 @@ impl Service for DynamoDb {
         };
         let mut output = output?;
         if !shape::has_items(&call.action) {
+            shape::prune(&call.action, &mut output);
             shape::from_engine(&mut output, &call.scope);
         }
         Ok(Reply::from(output))

@@ -1,5 +1,6 @@
 //! Differences between the engine's JSON and AWS's models: ARNs and times.
 
+use awsapi::{Kind, Shape};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -42,6 +43,38 @@ pub(super) fn to_engine(input: &mut Value) {
         && let Some((_, name)) = table.split_once(":table/")
     {
         *table = name.to_owned();
+    }
+}
+
+/// Takes out members that the engine has and AWS's model does not.
+pub(super) fn prune(action: &str, output: &mut Value) {
+    let services = ["dynamodb", "dynamodbstreams"].into_iter();
+    let operation = services
+        .filter_map(awsapi::service)
+        .find_map(|service| service.operation(action));
+    if let Some(shape) = operation.and_then(awsapi::Operation::output) {
+        prune_value(shape, output);
+    }
+}
+
+fn prune_value(shape: Shape, value: &mut Value) {
+    match value {
+        Value::Object(members) if shape.kind() == Kind::Structure => {
+            members.retain(|name, _| shape.member(name).is_some());
+            for (name, value) in members.iter_mut() {
+                if let Some(member) = shape.member(name) {
+                    prune_value(member.shape(), value);
+                }
+            }
+        }
+        Value::Array(items) => {
+            if let Some(element) = shape.element() {
+                items
+                    .iter_mut()
+                    .for_each(|item| prune_value(element.shape(), item));
+            }
+        }
+        _ => {}
     }
 }
 

@@ -17,10 +17,13 @@ impl Door {
 
     async fn raw(&self, action: &str, input: Value, body: &[u8]) -> Result<Reply, AwsError> {
         let body = Bytes::copy_from_slice(body);
-        self.0
+        let call = self
+            .0
             .aws
-            .call_raw(&self.0.scope, "s3", action, input, body)
-            .await
+            .call_raw(&self.0.scope, "s3", action, input, body);
+        let reply = call.await?;
+        testing::must_be_sendable("s3", action, &reply.output);
+        Ok(reply)
     }
 
     async fn ok(&self, action: &str, input: Value) -> Value {
