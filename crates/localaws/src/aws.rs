@@ -9,7 +9,7 @@ use awsapi::AwsError;
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::{Call, Clock, Ids, Reply, Scope, Service, Store, resources};
+use crate::{Call, Clock, Ids, Job, Reply, Scope, Service, Store, resources};
 
 /// What a local AWS is made from.
 #[derive(Debug)]
@@ -167,12 +167,12 @@ impl Aws {
 
     /// Runs a job beside the caller. Virtual time stands still while the job can make progress,
     /// and may pass while it waits for the clock or for another job.
-    pub fn spawn<F>(&self, job: F) -> tokio::task::JoinHandle<F::Output>
+    pub fn spawn<F>(&self, job: F) -> Job<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        tokio::spawn(self.clock().track(job))
+        Job::start(self.clock(), job)
     }
 }
 

@@ -124,8 +124,8 @@ impl Lambda {
         };
         let job = async move { running.invoke(&spec, request).await };
         match self.aws.spawn(job).await {
-            Ok(outcome) => Ok((version, outcome)),
-            Err(error) => Err(AwsError::internal(error.to_string())),
+            Some(outcome) => Ok((version, outcome)),
+            None => Err(AwsError::internal("the invocation was cut off")),
         }
     }
 
