@@ -1,6 +1,6 @@
 //! A case: stacks to deploy, changes to make behind CloudFormation's back, differences to find.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -15,10 +15,11 @@ pub(crate) struct Case {
     pub(crate) about: String,
     /// In order of deployment.
     pub(crate) stacks: Vec<Stack>,
-    /// AWS CLI calls. `{stack/LogicalId}` stands for a physical id.
-    pub(crate) changes: Vec<Vec<String>>,
+    /// AWS CLI calls. `{stack/LogicalId}` stands for a physical id, `{stack/LogicalId:name}` for
+    /// the name at the end of an ARN.
+    changes: Vec<Vec<String>>,
     /// All differences that must be reported; none other may be.
-    pub(crate) differences: Vec<Value>,
+    differences: Vec<Difference>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -26,9 +27,85 @@ pub(crate) struct Case {
 pub(crate) struct Stack {
     pub(crate) name: String,
     /// Below the folder of real templates.
-    pub(crate) template: String,
+    template: String,
     #[serde(default)]
-    pub(crate) parameters: BTreeMap<String, String>,
+    parameters: BTreeMap<String, String>,
+}
+
+/// A difference as the report tells it. Documents are compared by what they say, not by how they
+/// are written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Difference {
+    pub(crate) stack: String,
+    pub(crate) logical_id: String,
+    /// Absent for a deleted resource.
+    pub(crate) path: Option<String>,
+    pub(crate) difference: String,
+    /// Absent for what was added.
+    pub(crate) expected: Option<String>,
+    /// Absent for what was removed.
+    pub(crate) actual: Option<String>,
+}
+
+impl Difference {
+    fn filled(&self, ids: &Ids) -> Self {
+        let document = |text: &Option<String>| text.as_ref().map(|text| ids.fill(text));
+        Self {
+            expected: document(&self.expected),
+            actual: document(&self.actual),
+            ..self.clone()
+        }
+        .settled()
+    }
+
+    /// With its documents in one form.
+    pub(crate) fn settled(mut self) -> Self {
+        for text in [&mut self.expected, &mut self.actual].into_iter().flatten() {
+            if let Ok(document @ (Value::Object(_) | Value::Array(_))) = serde_json::from_str(text)
+            {
+                *text = sorted(document).to_string();
+            }
+        }
+        self
+    }
+}
+
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let members: BTreeMap<_, _> = map
+                .into_iter()
+                .map(|(name, value)| (name, sorted(value)))
+                .collect();
+            members.into_iter().collect()
+        }
+        Value::Array(list) => list.into_iter().map(sorted).collect(),
+        other => other,
+    }
+}
+
+/// Physical ids by placeholder.
+#[derive(Debug, Default)]
+pub(crate) struct Ids(BTreeMap<String, String>);
+
+impl Ids {
+    fn fill(&self, word: &str) -> String {
+        let filled = self
+            .0
+            .iter()
+            .fold(word.to_owned(), |word, (placeholder, id)| {
+                word.replace(placeholder, id)
+            });
+        let left = self.0.keys().filter_map(|one| one.split_once('/'));
+        for (stack, _) in left {
+            assert!(
+                !filled.contains(&format!("{stack}/")),
+                "no such resource: {filled}"
+            );
+        }
+        filled
+    }
 }
 
 impl Case {
@@ -37,38 +114,62 @@ impl Case {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    pub(crate) fn deploy(&self, house: &House, python: &Python, templates: &Path) {
+    /// Creates the stacks. (`aws cloudformation deploy` does the same, but looks only every five
+    /// seconds whether a stack is done.)
+    pub(crate) fn deploy(&self, house: &House, python: &Python, templates: &Path) -> Ids {
+        let mut ids = Ids::default();
         for stack in &self.stacks {
-            let template = templates.join(&stack.template);
-            let template = template.to_str().unwrap();
-            let mut arguments = vec!["cloudformation", "deploy", "--stack-name", &stack.name];
-            arguments.extend([
-                "--template-file",
-                template,
-                "--capabilities",
-                "CAPABILITY_NAMED_IAM",
-            ]);
-            // The AWS CLI asks every five seconds until a stack is done; creating one and looking
-            // when it is asked for is quicker.
-            let values: Vec<_> = stack
-                .parameters
-                .iter()
-                .map(|(key, value)| format!("{key}={value}"))
+            let template = format!("file://{}", templates.join(&stack.template).display());
+            let parameters = stack.parameters.iter();
+            let parameters: Vec<_> = parameters
+                .map(|(key, value)| format!("ParameterKey={key},ParameterValue={value}"))
                 .collect();
-            if !values.is_empty() {
-                arguments.push("--parameter-overrides");
-                arguments.extend(values.iter().map(String::as_str));
-            }
+            let mut arguments = vec![
+                "cloudformation",
+                "create-stack",
+                "--stack-name",
+                &stack.name,
+            ];
+            arguments.extend(["--template-body", &template]);
+            arguments.extend(["--capabilities", "CAPABILITY_NAMED_IAM", "--parameters"]);
+            arguments.extend(parameters.iter().map(String::as_str));
             house.aws(python, &arguments);
+            let ask = |what| {
+                house.aws(
+                    python,
+                    &["cloudformation", what, "--stack-name", &stack.name],
+                )
+            };
+            let status = loop {
+                let described = ask("describe-stacks");
+                let status = described["Stacks"][0]["StackStatus"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned();
+                if !status.ends_with("_IN_PROGRESS") {
+                    break status;
+                }
+            };
+            if status != "CREATE_COMPLETE" {
+                panic!("{}: {:#}", stack.template, ask("describe-stack-events"));
+            }
+            let resources = ask("describe-stack-resources");
+            for resource in resources["StackResources"].as_array().unwrap() {
+                let text = |member: &str| resource[member].as_str().unwrap_or_default().to_owned();
+                let (logical, physical) = (text("LogicalResourceId"), text("PhysicalResourceId"));
+                let name = physical.rsplit(':').next().unwrap().to_owned();
+                ids.0
+                    .insert(format!("{{{}/{logical}}}", stack.name), physical);
+                ids.0
+                    .insert(format!("{{{}/{logical}:name}}", stack.name), name);
+            }
         }
+        ids
     }
 
-    pub(crate) fn change(&self, house: &House, python: &Python) {
+    pub(crate) fn change(&self, house: &House, python: &Python, ids: &Ids) {
         for change in &self.changes {
-            let words: Vec<_> = change
-                .iter()
-                .map(|word| self.fill(word, house, python))
-                .collect();
+            let words: Vec<_> = change.iter().map(|word| ids.fill(word)).collect();
             house.aws(
                 python,
                 &words.iter().map(String::as_str).collect::<Vec<_>>(),
@@ -76,30 +177,10 @@ impl Case {
         }
     }
 
-    /// Puts physical ids in place of `{stack/LogicalId}`.
-    fn fill(&self, word: &str, house: &House, python: &Python) -> String {
-        let mut filled = word.to_owned();
-        for stack in &self.stacks {
-            let head = format!("{{{}/", stack.name);
-            while let Some(start) = filled.find(&head) {
-                let end = start + filled[start..].find('}').unwrap();
-                let logical_id = filled[start + head.len()..end].to_owned();
-                let arguments = [
-                    "cloudformation",
-                    "describe-stack-resource",
-                    "--stack-name",
-                    &stack.name,
-                ];
-                let found = house.aws(
-                    python,
-                    &[&arguments[..], &["--logical-resource-id", &logical_id]].concat(),
-                );
-                let physical = found["StackResourceDetail"]["PhysicalResourceId"]
-                    .as_str()
-                    .unwrap();
-                filled.replace_range(start..=end, physical);
-            }
-        }
-        filled
+    pub(crate) fn expected(&self, ids: &Ids) -> BTreeSet<Difference> {
+        let differences = self.differences.iter();
+        differences
+            .map(|difference| difference.filled(ids))
+            .collect()
     }
 }

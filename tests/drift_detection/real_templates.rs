@@ -1,11 +1,12 @@
 //! Other people's templates: exactly the changes that were made are reported.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
-use harness::{House, python, root, shared};
+use harness::{House, Python, python, root, shared};
 use serde_json::{Value, json};
 
-use crate::case::Case;
+use crate::case::{Case, Difference};
 
 #[test]
 fn exactly_what_changed_is_reported() {
@@ -26,51 +27,55 @@ fn exactly_what_changed_is_reported() {
         .collect();
     paths.sort();
     assert!(!paths.is_empty());
-    for path in paths {
-        let case = Case::read(&path);
-        case.deploy(&house, &python, &templates);
-        // Before the changes nothing may be reported: the comparison itself must not invent drift.
-        let (_, found) = report(&house, &case, "before");
-        assert!(
-            found.is_empty(),
-            "{}, before any change: {found:#?}",
-            case.about
-        );
-        case.change(&house, &python);
-        let (summary, found) = report(&house, &case, "after");
-        let expected: BTreeSet<_> = case.differences.iter().map(Value::to_string).collect();
-        let found: BTreeSet<_> = found.iter().map(Value::to_string).collect();
-        assert_eq!(found, expected, "{}", case.about);
-        assert_eq!(summary["failed"], 0, "{summary}");
-    }
+    std::thread::scope(|scope| {
+        for path in &paths {
+            let (house, python, templates) = (&house, &python, &templates);
+            scope.spawn(move || check(&Case::read(path), house, python, templates));
+        }
+    });
+}
+
+fn check(case: &Case, house: &House, python: &Python, templates: &Path) {
+    let ids = case.deploy(house, python, templates);
+    // Before the changes nothing may be reported: the comparison itself must not invent drift.
+    let (summary, found) = report(house, case);
+    assert!(found.is_empty(), "{}, before: {found:#?}", case.about);
+    assert_eq!(summary["drifted"], 0, "{summary}");
+    case.change(house, python, &ids);
+    let (summary, found) = report(house, case);
+    assert_eq!(found, case.expected(&ids), "{}", case.about);
+    assert_eq!(summary["failed"], 0, "{summary}");
+    assert_eq!(summary["warnings"], 0, "{summary}");
 }
 
 /// Runs the workflow over the case's stacks and reads the differences out of the JSON report.
-fn report(house: &House, case: &Case, when: &str) -> (Value, Vec<Value>) {
-    let names: Vec<_> = case
-        .stacks
-        .iter()
-        .map(|stack| stack.name.as_str())
-        .collect();
+fn report(house: &House, case: &Case) -> (Value, BTreeSet<Difference>) {
+    let stacks = case.stacks.iter();
+    let names: Vec<_> = stacks.map(|stack| stack.name.as_str()).collect();
     let input = json!({"include": names}).to_string();
     let run = house.footwork_json(&["run", "drift-detection", "--local", "--input", &input]);
-    assert_eq!(run["status"], "SUCCEEDED", "{when}: {run}");
-    let output = run["output"].clone();
-    let uri = output["jsonUri"].as_str().unwrap();
+    assert_eq!(run["status"], "SUCCEEDED", "{run}");
+    let summary = run["output"].clone();
+    assert_eq!(summary["stacks"], names.len(), "{summary}");
+    let uri = summary["jsonUri"].as_str().unwrap();
     let (bucket, key) = uri.strip_prefix("s3://").unwrap().split_once('/').unwrap();
     let report: Value = serde_json::from_str(&house.object(bucket, key)).unwrap();
-    let mut found = Vec::new();
+    let mut found = BTreeSet::new();
     for stack in report["stacks"].as_array().unwrap() {
         for difference in stack["differences"].as_array().unwrap() {
-            found.push(json!({
-                "stack": stack["stackName"],
-                "logicalId": difference["logicalId"],
-                "path": difference["path"],
-                "difference": difference["difference"],
-                "expected": difference["expected"],
-                "actual": difference["actual"],
-            }));
+            let text = |member: &str| difference[member].as_str().map(str::to_owned);
+            found.insert(
+                Difference {
+                    stack: stack["stackName"].as_str().unwrap().to_owned(),
+                    logical_id: text("logicalId").unwrap(),
+                    path: text("path"),
+                    difference: text("difference").unwrap(),
+                    expected: text("expected"),
+                    actual: text("actual"),
+                }
+                .settled(),
+            );
         }
     }
-    (output, found)
+    (summary, found)
 }
