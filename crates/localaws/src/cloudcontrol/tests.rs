@@ -1,3 +1,5 @@
+//! Cloud Control through its API.
+
 use serde_json::{Value, json};
 
 use crate::{Aws, Clock, Config, Ids, Scope, Store};

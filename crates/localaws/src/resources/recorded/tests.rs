@@ -1,3 +1,5 @@
+//! A recorded resource from birth to death.
+
 use serde_json::json;
 
 use crate::resources::{Code, Context, Resources};

@@ -1,3 +1,5 @@
+//! What the schemas say of a few well-known types.
+
 use serde_json::json;
 
 use super::{Replacement, Schema, type_names};
