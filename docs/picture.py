@@ -55,7 +55,7 @@ def main():
     for row, line in enumerate(shown):
         y = PAD + (row + 0.75) * HEIGHT
         pieces = "".join(
-            f'<tspan fill="{colour}"{" font-weight=\'bold\'" if bold else ""}>{html.escape(piece)}</tspan>'
+            f'<tspan fill="{colour}" font-weight="{"bold" if bold else "normal"}">{html.escape(piece)}</tspan>'
             for piece, colour, bold in spans(line)
         )
         if pieces:
