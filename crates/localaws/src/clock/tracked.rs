@@ -96,8 +96,11 @@ impl Wake for Counter {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        if !self.woken.swap(true, Ordering::SeqCst) {
-            self.time.enter();
+        // Counted before it is marked: a poll on another thread that sees the mark takes the count
+        // over, and ends it.
+        self.time.enter();
+        if self.woken.swap(true, Ordering::SeqCst) {
+            self.time.leave();
         }
         let outer = self
             .outer

@@ -57,6 +57,7 @@ impl VirtualTime {
 
     pub(super) fn leave(&self) {
         let mut state = self.state();
+        debug_assert!(state.busy > 0, "more ends than beginnings");
         state.busy = state.busy.saturating_sub(1);
         let waker = state.jump();
         drop(state);
