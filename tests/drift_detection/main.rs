@@ -2,5 +2,6 @@
 //! made with the AWS CLI.
 
 mod case;
+mod direct;
 mod parts;
 mod real_templates;
