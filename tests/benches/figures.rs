@@ -87,12 +87,9 @@ fn build() -> PathBuf {
     let messages = text
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-    let executables =
+    let mut executables =
         messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
-    let program = executables
-        .filter(|path| path.ends_with("footwork"))
-        .last()
-        .unwrap();
+    let program = executables.find(|path| path.ends_with("footwork")).unwrap();
     program.parent().unwrap().to_path_buf()
 }
 

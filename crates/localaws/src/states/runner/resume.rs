@@ -44,10 +44,9 @@ impl States {
                 Err(error) => tracing::error!(arn, %error, "execution cannot be taken up"),
             }
         }
+        // Here and now, not in a job: a token must be known before the first call is answered.
         for (running, pending) in taken_up {
-            let states = Arc::clone(self);
-            self.aws
-                .spawn(async move { states.take_up(&running, pending) });
+            self.take_up(&running, pending);
         }
     }
 

@@ -41,7 +41,11 @@ async fn a_waiting_execution_goes_on_after_a_restart() {
         std::mem::forget(still);
         ((execution, asking), text(&polled, "taskToken"), before)
     };
-    let world = World::with_store(Store::open(&file).unwrap());
+    // Held from the start: otherwise the clock runs to the end of all waits, the activity's
+    // time-out among them, before its worker answers.
+    let clock = Clock::fast_from("2026-01-01T00:00:00Z".parse().unwrap());
+    let still = clock.busy();
+    let world = World::with_clock(Store::open(&file).unwrap(), clock);
     let (execution, asking) = waiting;
     world
         .ok(
@@ -50,6 +54,7 @@ async fn a_waiting_execution_goes_on_after_a_restart() {
         )
         .await;
     assert_eq!(world.ended(&asking).await["output"], "2");
+    drop(still);
     let ended = world.ended(&execution).await;
     assert_eq!(ended["output"], "{\"a\":1}");
     assert_eq!(ended["stopDate"], "2026-01-01T01:01:00Z");

@@ -28,8 +28,14 @@ impl World {
     }
 
     fn with_store(store: Store) -> Self {
+        let clock = Clock::fast_from("2026-01-01T00:00:00Z".parse().unwrap());
+        Self::with_clock(store, clock)
+    }
+
+    /// For tests that must keep time from passing while stored executions are taken up.
+    fn with_clock(store: Store, clock: Clock) -> Self {
         let aws = Aws::start(Config {
-            clock: Clock::fast_from("2026-01-01T00:00:00Z".parse().unwrap()),
+            clock,
             store,
             ids: Ids::seeded(1),
             endpoint: "http://127.0.0.1:4566".to_owned(),
