@@ -1,4 +1,5 @@
 //! House rules that no compiler checks.
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 mod arrows;
 mod docs;
