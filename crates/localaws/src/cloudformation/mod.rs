@@ -1,7 +1,7 @@
 //! CloudFormation: templates become stacks of resources.
 //!
-//! [`template`] is the language, [`engine`] makes and changes stacks, [`changes`] compares
-//! before anything happens, [`drift`] compares afterwards; `operations` holds a file an API
+//! `template` is the language, `engine` makes and changes stacks, `changes` compares
+//! before anything happens, `drift` compares afterwards; `operations` holds a file an API
 //! operation. Resources themselves are made by [`crate::resources`].
 //!
 //! Not here: stack sets, macros, imports, hooks, custom resources, wait conditions, resource

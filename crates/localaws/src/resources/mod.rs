@@ -1,7 +1,7 @@
 //! Resource types: one set of handlers for CloudFormation and Cloud Control.
 //!
 //! A type that an embedded service backs is made there through the service's own API
-//! ([`handler`]); every other known type is recorded ([`recorded`]): its properties are kept, its
+//! (`handler`); every other known type is recorded (`recorded`): its properties are kept, its
 //! ids and attributes made up from its public schema. Templates are not known here, and nothing
 //! is decided about order, replacement or rollback: that is CloudFormation's.
 //!
