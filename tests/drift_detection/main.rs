@@ -4,5 +4,7 @@
 
 mod case;
 mod direct;
+mod many;
 mod parts;
 mod real_templates;
+mod schedule;

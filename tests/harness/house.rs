@@ -133,6 +133,24 @@ impl House {
         body.to_owned()
     }
 
+    /// One call in the query protocol, which needs no client; the body of the answer.
+    pub fn query(&self, service: &str, form: &str) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let scope = format!("Credential=test/20260101/us-east-1/{service}/aws4_request");
+        write!(
+            stream,
+            "POST / HTTP/1.0\r\nhost: 127.0.0.1\r\nauthorization: AWS4-HMAC-SHA256 {scope}, \
+             SignedHeaders=host, Signature=0\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+             content-length: {}\r\n\r\n{form}",
+            form.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains(" 200 "), "{answer}");
+        answer
+    }
+
     /// Gives a client credentials and a region, and nothing of the machine's own configuration.
     pub fn clean(&self, command: &mut Command) {
         command
