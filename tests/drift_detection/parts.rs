@@ -17,6 +17,14 @@ fn a_deployment_from_birth_to_death() {
         "{said}"
     );
 
+    // A look at the plan leaves no stack behind, not even an empty one.
+    let looked = house.footwork(&["deploy", "drift-detection", "--local", "--dry-run"]);
+    assert!(looked.status.success(), "{looked:?}");
+    assert_eq!(
+        house.footwork_json(&["status", "--local"]),
+        Value::Array(Vec::new())
+    );
+
     let deployed = house.footwork_json(&["deploy", "drift-detection", "--local"]);
     let machine = deployed["outputs"]["StateMachineArn"].as_str().unwrap();
     assert!(

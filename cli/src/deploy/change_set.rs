@@ -146,7 +146,7 @@ pub async fn create(target: &Target, change: &Change<'_>) -> Result<Option<Plan>
             }
             (Some(ChangeSetStatus::Failed), reason) => {
                 let reason = reason.unwrap_or_default();
-                discard(target, &id).await;
+                discard(target, &id, &stack_id, new).await;
                 if reason.contains("didn't contain changes")
                     || reason.contains("No updates are to be performed")
                 {
@@ -159,14 +159,15 @@ pub async fn create(target: &Target, change: &Change<'_>) -> Result<Option<Plan>
     }
 }
 
-/// Takes a change set back that nobody wants any more. What cannot be removed does no harm.
-pub async fn discard(target: &Target, id: &str) {
-    let _ = target
-        .cloudformation
-        .delete_change_set()
-        .change_set_name(id)
-        .send()
-        .await;
+/// Takes a change set back that nobody wants any more, and with it the empty stack
+/// (`REVIEW_IN_PROGRESS`) that CloudFormation made for it, if the stack is new. What cannot be
+/// removed does no harm: the next deployment goes on from it.
+pub async fn discard(target: &Target, id: &str, stack_id: &str, new: bool) {
+    let client = &target.cloudformation;
+    let _ = client.delete_change_set().change_set_name(id).send().await;
+    if new {
+        let _ = client.delete_stack().stack_name(stack_id).send().await;
+    }
 }
 
 /// Executes a plan and shows its events until the stack rests.

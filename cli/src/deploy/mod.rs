@@ -122,7 +122,7 @@ pub async fn deploy(
         ui.say(format!("  {line}"));
     }
     if deployment.dry_run || !(deployment.yes || ui.confirm("execute?")?) {
-        change_set::discard(target, &plan.id).await;
+        change_set::discard(target, &plan.id, &plan.stack_id, plan.new).await;
         ui.mark(Mark::Note, "nothing was changed");
         return Ok(None);
     }
