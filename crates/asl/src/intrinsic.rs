@@ -55,6 +55,21 @@ impl Call {
         parse::parse(text)
     }
 
+    /// Calls `each` with every variable that an argument reads.
+    pub(crate) fn variables(&self, each: &mut dyn FnMut(&str)) {
+        for argument in &self.arguments {
+            match argument {
+                Argument::Literal(_) => {}
+                Argument::Path(path) => {
+                    if let Some(name) = path.variable() {
+                        each(name);
+                    }
+                }
+                Argument::Call(call) => call.variables(each),
+            }
+        }
+    }
+
     pub(crate) fn evaluate(&self, env: &Env<'_>, field: &str) -> Result<Value, Fault> {
         let mut arguments = Vec::with_capacity(self.arguments.len());
         for argument in &self.arguments {

@@ -6,6 +6,7 @@
 mod bindings;
 mod convert;
 mod functions;
+mod inspect;
 
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
@@ -15,6 +16,7 @@ use serde_json::Value;
 
 use crate::env::{Env, Fault};
 use bindings::Uses;
+pub(crate) use inspect::{Inspection, is_function};
 
 /// Deeper recursion of an expression is stopped with an error.
 const MAX_STACK: usize = 2_000;
@@ -40,17 +42,18 @@ impl Expression {
     /// Compiles what stands between `{%` and `%}`; fails with a sentence for people.
     pub(crate) fn compile(source: &str, location: String) -> Result<Self, String> {
         let source = source.trim();
-        let ast = parser::parse(source).map_err(|error| error.display_message())?;
-        let uses = Uses::of(source);
-        if uses.calls("eval") {
-            return Err("the function $eval is not supported".to_owned());
-        }
+        let ast = parser::parse(source).map_err(|error| plain(&error.display_message()))?;
         Ok(Self {
             source: source.to_owned(),
+            uses: Uses::of(source),
             ast,
-            uses,
             location,
         })
+    }
+
+    /// What the expression names, for checks of the definition.
+    pub(crate) fn inspect(&self) -> Inspection {
+        Inspection::of(&self.ast)
     }
 
     pub(crate) fn evaluate(&self, env: &Env<'_>) -> Result<Value, Fault> {
@@ -100,6 +103,17 @@ impl Expression {
             "returned an unexpected result type. Expected '{expected}', but was '{}' for value: {value}",
             type_name(value)
         ))
+    }
+}
+
+/// The message of a syntax error without its code, as AWS shows it.
+fn plain(message: &str) -> String {
+    let message = message.strip_prefix("Invalid syntax: ").unwrap_or(message);
+    match message.split_once(": ") {
+        Some((code, rest)) if code.len() == 5 && code.chars().skip(1).all(char::is_numeric) => {
+            rest.to_owned()
+        }
+        _ => message.to_owned(),
     }
 }
 

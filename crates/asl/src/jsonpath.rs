@@ -63,6 +63,14 @@ impl Path {
         &self.text
     }
 
+    /// The variable that it starts from.
+    pub(crate) fn variable(&self) -> Option<&Arc<str>> {
+        match &self.root {
+            Root::Variable(name) => Some(name),
+            Root::Input | Root::Context => None,
+        }
+    }
+
     /// `$`, which every state has unless it says otherwise.
     pub(crate) fn is_whole_input(&self) -> bool {
         self.root == Root::Input && self.segments.is_empty()

@@ -3,6 +3,7 @@
 //! No I/O, no AWS, no clock, no randomness: what an execution needs from the world it asks for
 //! with an [`Action`], and is told with a [`Signal`].
 
+mod check;
 mod data;
 mod diagnostic;
 mod env;

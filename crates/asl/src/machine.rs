@@ -1,5 +1,6 @@
 //! A parsed definition: immutable, shared by all its executions, every expression compiled.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::data::Data;
@@ -98,6 +99,10 @@ pub(crate) struct Program {
 pub(crate) struct State {
     pub(crate) name: Arc<str>,
     pub(crate) pointer: String,
+    /// Of its name, in the source.
+    pub(crate) span: Range<usize>,
+    /// Variables that its expressions read.
+    pub(crate) reads: Vec<Read>,
     pub(crate) language: QueryLanguage,
     pub(crate) kind: StateKind,
     pub(crate) paths: Paths,
@@ -110,6 +115,26 @@ pub(crate) struct State {
     pub(crate) catch: Vec<Catcher>,
     /// `None` ends the program.
     pub(crate) next: Option<usize>,
+}
+
+impl State {
+    /// The programs inside of it: branches, or a Map's processor.
+    pub(crate) fn inner(&self) -> impl Iterator<Item = &Program> {
+        let programs = match &self.kind {
+            StateKind::Parallel(branches) => branches.as_slice(),
+            StateKind::Map(map) => std::slice::from_ref(&map.processor),
+            _ => &[],
+        };
+        programs.iter().map(AsRef::as_ref)
+    }
+}
+
+/// A variable that an expression reads, and where.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) name: Arc<str>,
+    pub(crate) pointer: String,
+    pub(crate) span: Range<usize>,
 }
 
 /// `InputPath`, `ResultPath`, `OutputPath`.

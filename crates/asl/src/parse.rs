@@ -15,7 +15,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::machine::{QueryLanguage, StateMachine};
+use crate::jsonpath::Path;
+use crate::machine::{QueryLanguage, Read, StateMachine};
+use crate::template::Template;
 pub(crate) use choice::{Operator, Ordering};
 use json::Node;
 pub(crate) use json::read as read_json;
@@ -37,6 +39,11 @@ impl Pointer {
         Self(String::new())
     }
 
+    /// An item of a list.
+    fn item(&self, index: usize) -> Self {
+        Self(format!("{}[{index}]", self.0))
+    }
+
     fn child(&self, name: impl std::fmt::Display) -> Self {
         Self(format!("{}/{name}", self.0))
     }
@@ -50,6 +57,8 @@ impl Pointer {
 #[derive(Debug, Default)]
 struct Findings {
     diagnostics: Vec<Diagnostic>,
+    /// Of the state that is being parsed.
+    reads: Vec<Read>,
     resources: Vec<(String, String)>,
     processors: Vec<(String, Arc<StateMachine>)>,
 }
@@ -74,6 +83,30 @@ impl Findings {
             message.into(),
             Some(help.into()),
         );
+    }
+
+    /// A path reads a variable.
+    fn note_path(&mut self, path: &Path, at: &Pointer, span: &Range<usize>) {
+        if let Some(name) = path.variable() {
+            self.note(name, at, span);
+        }
+    }
+
+    /// A path or call reads variables.
+    fn note_dynamic(&mut self, template: &Template, at: &Pointer, span: &Range<usize>) {
+        match template {
+            Template::Path { path, .. } => self.note_path(path, at, span),
+            Template::Call { call, .. } => call.variables(&mut |name| self.note(name, at, span)),
+            _ => {}
+        }
+    }
+
+    fn note(&mut self, name: &str, at: &Pointer, span: &Range<usize>) {
+        self.reads.push(Read {
+            name: Arc::from(name),
+            pointer: at.as_str().to_owned(),
+            span: span.clone(),
+        });
     }
 
     fn report(
@@ -136,6 +169,7 @@ pub(crate) fn machine(text: &str) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>
         mut diagnostics,
         resources,
         processors,
+        reads: _,
     } = findings;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
     if diagnostics.iter().any(Diagnostic::is_error) {

@@ -51,6 +51,12 @@ pub(super) fn register(
             ))
         })?;
     }
+    if uses.calls("eval") {
+        // AWS has no such function, which shows when it is called.
+        evaluator.register_fn_override("eval", |_: &[JValue]| {
+            Err(failed("T1006: Attempted to invoke a non-function"))
+        })?;
+    }
     if uses.calls("now") {
         let now = env.now;
         evaluator.register_fn_override("now", move |args: &[JValue]| {

@@ -100,7 +100,7 @@ pub(super) fn parse(
         .iter()
         .enumerate()
         .map(|(index, item)| {
-            let at = Pointer(format!("{}[{index}]", here.as_str()));
+            let at = here.item(index);
             rule(item, &at, index, language, scope, findings)
         })
         .collect();
@@ -175,7 +175,7 @@ fn condition(
             let list: Vec<Option<Condition>> = items
                 .iter()
                 .enumerate()
-                .map(|(index, item)| condition(item, &at.child(index), depth + 1, findings))
+                .map(|(index, item)| condition(item, &at.item(index), depth + 1, findings))
                 .collect();
             let list = list.into_iter().collect::<Option<Vec<_>>>()?;
             return Some(if all {
@@ -220,7 +220,10 @@ fn test(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Condition>
     let here = at.child(&member.key);
     if with_path {
         return match member.value.as_str().map(Path::compile) {
-            Some(Ok(path)) => Some(Condition::Test(variable, operator, Comparand::Path(path))),
+            Some(Ok(path)) => {
+                findings.note_path(&path, &here, &member.value.span);
+                Some(Condition::Test(variable, operator, Comparand::Path(path)))
+            }
             _ => {
                 findings.error(&here, &member.value.span, "Value is not a valid JSONPath");
                 None

@@ -147,7 +147,10 @@ pub(super) fn path(
         return None;
     };
     match Path::compile(text) {
-        Ok(path) => Some(path),
+        Ok(path) => {
+            findings.note_path(&path, &at, &value.span);
+            Some(path)
+        }
         Err(why) => {
             findings.error_with_help(&at, &value.span, "Value is not a valid JSONPath", why);
             None
@@ -246,6 +249,9 @@ pub(super) fn text_source(
             return None;
         };
         let template = template::dynamic(text, path_field);
+        if let Ok(template) = &template {
+            findings.note_dynamic(template, &here, &value.span);
+        }
         return match template {
             Ok(Template::Path { path, .. }) => Some(Source::Path(path)),
             Ok(template) => Some(Source::Template(template)),

@@ -121,7 +121,7 @@ pub(super) fn parse(
         .iter()
         .map(|member| {
             let at = states_at.child(&member.key);
-            state::parse(&member.key, &member.value, &at, &scope, findings)
+            state::parse(member, &at, &scope, findings)
         })
         .collect();
     let list: Vec<State> = parsed.into_iter().collect::<Option<_>>()?;

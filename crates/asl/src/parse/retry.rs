@@ -24,7 +24,7 @@ fn items<'n>(
     items
         .iter()
         .enumerate()
-        .map(|(index, item)| (Pointer(format!("{}[{index}]", here.as_str())), item))
+        .map(|(index, item)| (here.item(index), item))
         .collect()
 }
 

@@ -7,13 +7,31 @@ use crate::machine::{
     Fail, Paths, Program, Quantity, QueryLanguage, Source, State, StateKind, Task, Wait,
 };
 
-use super::json::{Kind, Node};
+use super::json::{Kind, Member, Node};
 use super::program::{self, Scope};
 use super::{Findings, Pointer, choice, fields, map, resource, retry, template, timestamp};
 
 const TYPES: &str = "Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map";
 
 pub(super) fn parse(
+    member: &Member,
+    at: &Pointer,
+    scope: &Scope<'_>,
+    findings: &mut Findings,
+) -> Option<State> {
+    // What is read inside of a Map or Parallel state is read by the states there.
+    let around = std::mem::take(&mut findings.reads);
+    let state = parse_own(&member.key, &member.value, at, scope, findings);
+    let reads = std::mem::replace(&mut findings.reads, around);
+    let span = member.key_span.clone();
+    state.map(|state| State {
+        span,
+        reads,
+        ..state
+    })
+}
+
+fn parse_own(
     name: &str,
     node: &Node,
     at: &Pointer,
@@ -64,6 +82,8 @@ pub(super) fn parse(
     Some(State {
         name: Arc::from(name),
         pointer: at.as_str().to_owned(),
+        span: 0..0,
+        reads: Vec::new(),
         language,
         kind: kind?,
         paths,
@@ -354,7 +374,7 @@ fn branches(
         .iter()
         .enumerate()
         .map(|(index, item)| {
-            let at = Pointer(format!("{}[{index}]", here.as_str()));
+            let at = here.item(index);
             fields::only(
                 item,
                 &at,

@@ -1,9 +1,11 @@
 //! Templates: values with expressions in them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::diagnostic::Severity;
 use crate::intrinsic::Call;
 use crate::jsonata::{self, Expression};
 use crate::jsonpath::Path;
@@ -12,6 +14,11 @@ use crate::template::Template;
 
 use super::json::{Kind, Member, Node};
 use super::{Findings, Pointer};
+
+/// An expression that does not parse.
+const INVALID_JSONATA: &str = "INVALID_JSONATA_EXPRESSION";
+/// An expression that parses, but can not work in a state.
+const UNSUPPORTED_JSONATA: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
 
 /// Compiles a field; `location` is its path within the state as AWS's messages show it.
 pub(super) fn compile(
@@ -96,14 +103,13 @@ fn jsonata(node: &Node, at: &Pointer, location: &str, findings: &mut Findings) -
     match &node.kind {
         Kind::String(text) => match jsonata::unwrap(text) {
             Some(source) => match Expression::compile(source, location.to_owned()) {
-                Ok(expression) => Template::Jsonata(Box::new(expression)),
+                Ok(expression) => {
+                    checked(&expression, at, &node.span, findings);
+                    Template::Jsonata(Box::new(expression))
+                }
                 Err(why) => {
-                    findings.error_with_help(
-                        at,
-                        &node.span,
-                        "Value is not a valid JSONata expression",
-                        why,
-                    );
+                    let severity = Severity::Error;
+                    findings.report(INVALID_JSONATA, severity, at, &node.span, why, None);
                     Template::Literal(Value::Null)
                 }
             },
@@ -113,7 +119,7 @@ fn jsonata(node: &Node, at: &Pointer, location: &str, findings: &mut Findings) -
             let items = items.iter().enumerate().map(|(index, item)| {
                 jsonata(
                     item,
-                    &at.child(index),
+                    &at.item(index),
                     &format!("{location}[{index}]"),
                     findings,
                 )
@@ -133,13 +139,51 @@ fn jsonata(node: &Node, at: &Pointer, location: &str, findings: &mut Findings) -
     }
 }
 
+/// Notes what an expression reads, and refuses what AWS does.
+fn checked(expression: &Expression, at: &Pointer, span: &Range<usize>, findings: &mut Findings) {
+    let found = expression.inspect();
+    let mut refuse = |code, message: String, help: &str| {
+        let help = Some(help.to_owned());
+        findings.report(code, Severity::Error, at, span, message, help);
+    };
+    for name in &found.unqualified {
+        refuse(
+            UNSUPPORTED_JSONATA,
+            format!("Reference to '{name}' at the top level is not supported."),
+            "there is no context to read it from: begin with `$states.input` or a variable",
+        );
+    }
+    for operator in &found.newer {
+        refuse(
+            INVALID_JSONATA,
+            format!("The operator {operator} is not supported"),
+            "AWS runs JSONata 2.0.6, which has no such operator: use `$exists(a) ? a : b`",
+        );
+    }
+    if found.functions.contains("eval") {
+        let message = "The function $eval is not available".to_owned();
+        let help = Some("AWS fails the state when it is called: use `$parse` for JSON".to_owned());
+        findings.report(
+            "UNAVAILABLE_FUNCTION",
+            Severity::Warning,
+            at,
+            span,
+            message,
+            help,
+        );
+    }
+    for name in found.variables.iter().filter(|name| *name != "states") {
+        findings.note(name, at, span);
+    }
+}
+
 fn jsonpath(node: &Node, at: &Pointer, findings: &mut Findings) -> Template {
     match &node.kind {
         Kind::Array(items) => {
             let items = items
                 .iter()
                 .enumerate()
-                .map(|(index, item)| jsonpath(item, &at.child(index), findings));
+                .map(|(index, item)| jsonpath(item, &at.item(index), findings));
             fold_array(items.collect())
         }
         Kind::Object(members) => {
@@ -174,7 +218,10 @@ fn computed_member(
         None => Err("the value is not a string".to_owned()),
     };
     match compiled {
-        Ok(template) => Some((key.strip_suffix(".$").unwrap_or(key).to_owned(), template)),
+        Ok(template) => {
+            findings.note_dynamic(&template, &at.child(key), &member.value.span);
+            Some((key.strip_suffix(".$").unwrap_or(key).to_owned(), template))
+        }
         Err(why) => {
             findings.error_with_help(
                 at,
