@@ -165,6 +165,11 @@ impl Aws {
         }
     }
 
+    /// The answer as the service's JSON protocol writes it, where the service has it at hand.
+    pub(crate) fn written(&self, service: &str, call: &Call) -> Option<Result<Bytes, AwsError>> {
+        self.service(service)?.written(call)
+    }
+
     /// Runs a job beside the caller. Virtual time stands still while the job can make progress,
     /// and may pass while it waits for the clock or for another job.
     pub fn spawn<F>(&self, job: F) -> Job<F::Output>

@@ -46,7 +46,7 @@ pub use ids::Ids;
 pub use job::Job;
 pub use scope::Scope;
 pub use service::{Call, Reply, Service};
-pub use store::{Blobs, Store, Table};
+pub use store::{Blobs, Mark, Store, Table};
 
 use std::sync::Arc;
 

@@ -65,6 +65,13 @@ pub trait Service: Send + Sync + 'static {
     /// [`AwsError::not_implemented`], never an empty success.
     async fn call(&self, call: Call) -> Result<Reply, AwsError>;
 
+    /// Answers a call in the bytes of the service's JSON protocol, where the service has them at
+    /// hand. `None` leaves the call to [`Service::call`]. Only who sends the answer on asks this
+    /// way.
+    fn written(&self, _call: &Call) -> Option<Result<Bytes, AwsError>> {
+        None
+    }
+
     /// Takes up the work that must go on by itself (timers, running executions). Called once,
     /// after all services exist, also when stored state was loaded.
     fn start(self: Arc<Self>) {}

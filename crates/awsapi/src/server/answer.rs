@@ -36,6 +36,25 @@ pub fn encode(routed: &Routed, output: &Value, body: Bytes, request_id: &str) ->
     }
 }
 
+/// Sends a successful answer whose body is already written in the service's JSON protocol.
+pub fn encode_written(routed: &Routed, body: Bytes, request_id: &str) -> Response<Bytes> {
+    let mut headers = request_id_headers(routed.service, request_id);
+    // A constant, so a header.
+    let _ = insert(
+        &mut headers,
+        "content-type",
+        json_content_type(routed.service),
+    );
+    response(routed.operation.status(), headers, body)
+}
+
+fn json_content_type(service: &Service) -> &'static str {
+    match service.json_version() {
+        "1.0" => "application/x-amz-json-1.0",
+        _ => "application/x-amz-json-1.1",
+    }
+}
+
 struct Answer<'a> {
     routed: &'a Routed,
     members: &'a Map<String, Value>,
@@ -78,10 +97,7 @@ impl Answer<'_> {
     }
 
     fn json(&self, output: Option<Shape>) -> Result<Written, Mismatch> {
-        let content_type = match self.routed.service.json_version() {
-            "1.0" => "application/x-amz-json-1.0",
-            _ => "application/x-amz-json-1.1",
-        };
+        let content_type = json_content_type(self.routed.service);
         let bytes = match output {
             Some(shape) => Value::Object(json::encode_members(shape, self.members)?)
                 .to_string()

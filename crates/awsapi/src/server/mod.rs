@@ -12,7 +12,7 @@ mod route;
 mod s3;
 mod scope;
 
-pub use answer::encode;
+pub use answer::{encode, encode_written};
 pub use errors::encode_error;
 pub use input::decode;
 pub use route::{Refusal, Routed, route};

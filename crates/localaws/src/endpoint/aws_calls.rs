@@ -1,7 +1,7 @@
 //! One AWS call: route, decode, check, dispatch, encode.
 
-use awsapi::AwsError;
 use awsapi::server::{self, Routed};
+use awsapi::{AwsError, Protocol};
 use bytes::Bytes;
 
 use crate::sts::caller_of;
@@ -14,7 +14,8 @@ pub(super) async fn answer(aws: Aws, request: http::Request<Bytes>) -> http::Res
         Err(refusal) => return refusal.response(&request_id),
     };
     match call(&aws, &routed, &request, &request_id).await {
-        Ok(reply) => server::encode(&routed, &reply.output, reply.body, &request_id),
+        Ok(Answer::Made(reply)) => server::encode(&routed, &reply.output, reply.body, &request_id),
+        Ok(Answer::Written(body)) => server::encode_written(&routed, body, &request_id),
         Err(error) => {
             tracing::debug!(service = routed.service.name(), operation = routed.operation.name(), %error, "refused");
             server::encode_error(&routed, &error, &request_id)
@@ -22,12 +23,20 @@ pub(super) async fn answer(aws: Aws, request: http::Request<Bytes>) -> http::Res
     }
 }
 
+/// What a service answered.
+enum Answer {
+    /// To be encoded.
+    Made(Reply),
+    /// In the bytes of the JSON protocol.
+    Written(Bytes),
+}
+
 async fn call(
     aws: &Aws,
     routed: &Routed,
     request: &http::Request<Bytes>,
     request_id: &str,
-) -> Result<Reply, AwsError> {
+) -> Result<Answer, AwsError> {
     let (input, body) = server::decode(routed, request)?;
     awsapi::validate(routed.operation, &input)?;
     let scope = Scope::new(routed.region.clone());
@@ -42,5 +51,11 @@ async fn call(
         caller,
         scope,
     };
-    aws.dispatch(routed.service.name(), call).await
+    let service = routed.service.name();
+    if routed.protocol == Protocol::Json
+        && let Some(written) = aws.written(service, &call)
+    {
+        return written.map(Answer::Written);
+    }
+    aws.dispatch(service, call).await.map(Answer::Made)
 }

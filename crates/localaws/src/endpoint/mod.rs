@@ -14,6 +14,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
+use axum::serve::ListenerExt;
 use http::{HeaderValue, StatusCode, header};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -88,9 +89,15 @@ impl Endpoint {
                 _ = heard.wait_for(|asked| *asked) => {}
             }
         };
+        // Answers are written whole, so waiting for more to send with them only costs time.
+        let listener = self.listener.tap_io(|connection| {
+            if let Err(error) = connection.set_nodelay(true) {
+                tracing::debug!(%error, "answers may be late");
+            }
+        });
         // Clients keep connections open for minutes, so stopping does not wait for them.
         tokio::select! {
-            ended = async { axum::serve(self.listener, router).await } => ended,
+            ended = async { axum::serve(listener, router).await } => ended,
             () = ended => Ok(()),
         }
     }
@@ -118,8 +125,11 @@ async fn answer(State(server): State<Server>, request: Request) -> Response {
     };
     let empty = body.is_empty();
     let request = http::Request::from_parts(parts, body);
+    let before = server.aws.store().mark();
     let answering = aws_calls::answer(server.aws.clone(), request);
     let response = server.aws.clock().track(answering).await;
+    // What a client was told, no `kill -9` takes back.
+    server.aws.store().settled(before).await;
     let mut response = response.map(Body::from);
     if expects && empty {
         // botocore keeps a stale status of `100 Continue` after an empty body, and its next

@@ -39,6 +39,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 
 use crate::{Aws, AwsError, Call, Reply, Service};
 
@@ -64,6 +65,10 @@ impl Service for StepFunctions {
 
     async fn call(&self, call: Call) -> Result<Reply, AwsError> {
         operations::run(&self.0, &call).await.map(Reply::from)
+    }
+
+    fn written(&self, call: &Call) -> Option<Result<Bytes, AwsError>> {
+        operations::written(&self.0, call)
     }
 
     fn start(self: Arc<Self>) {

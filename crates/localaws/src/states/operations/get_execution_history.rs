@@ -1,20 +1,55 @@
 //! `GetExecutionHistory`: in either order, a page at a time.
 
+use bytes::Bytes;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::AwsError;
-use crate::states::States;
 use crate::states::arn::Arn;
 use crate::states::input::Input;
 use crate::states::page::Page;
+use crate::states::{States, errors};
 
+/// The answer as a value, for callers inside.
 pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> {
+    let (events, next) = page(states, input)?;
+    let events: Vec<Value> = events.iter().map(|event| read(event)).collect();
+    let mut out = json!({ "events": events });
+    if let Some(next) = next {
+        out["nextToken"] = next.into();
+    }
+    Ok(out)
+}
+
+/// The answer as it is sent: histories are stored that way.
+pub(super) fn written(states: &States, input: Input<'_>) -> Result<Bytes, AwsError> {
+    let (events, next) = page(states, input)?;
+    let size: usize = events.iter().map(|event| event.len() + 1).sum();
+    let mut out = Vec::with_capacity(size + 256);
+    out.extend_from_slice(b"{\"events\":[");
+    for (at, event) in events.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(event);
+    }
+    out.push(b']');
+    if let Some(next) = next {
+        out.extend_from_slice(format!(",\"nextToken\":{}", Value::from(next)).as_bytes());
+    }
+    out.push(b'}');
+    Ok(Bytes::from(out))
+}
+
+fn page(states: &States, input: Input<'_>) -> Result<(Vec<Bytes>, Option<String>), AwsError> {
     let arn = Arn::parse(input.required("executionArn")?, &["execution"])?;
     let reverse = input.flag("reverseOrder");
     let page = Page::of(input, &format!("history of {} {reverse}", arn.text), 1024)?;
     let with_data = input.0.get("includeExecutionData").and_then(Value::as_bool) != Some(false);
-    states.executions.get(arn.text)?;
-    let (total, events) = states.history(
+    if !states.executions.rows().contains(arn.text) {
+        return Err(errors::no_such_execution(arn.text));
+    }
+    let (total, mut events) = states.history(
         arn.text,
         |total| {
             let from = page.from().min(total);
@@ -27,14 +62,20 @@ pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> 
         },
         with_data,
     );
-    let events = if reverse {
-        events.into_iter().rev().collect()
-    } else {
-        events
-    };
-    let mut out = json!({ "events": events });
-    if let Some(next) = page.next(total) {
-        out["nextToken"] = next.into();
+    if reverse {
+        events.reverse();
     }
-    Ok(out)
+    Ok((events, page.next(total)))
+}
+
+/// An event as services exchange it, with its time as text.
+fn read(event: &Bytes) -> Value {
+    let mut event: Value = serde_json::from_slice(event).unwrap_or_default();
+    let seconds = event.get("timestamp").and_then(Value::as_f64);
+    let time =
+        seconds.map(|seconds| Timestamp::from_millisecond((seconds * 1000.0).round() as i64));
+    if let Some(Ok(time)) = time {
+        event["timestamp"] = format!("{time:.3}").into();
+    }
+    event
 }

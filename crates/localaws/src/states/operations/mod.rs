@@ -37,12 +37,21 @@ mod validate_state_machine_definition;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::{AwsError, Call};
 
 use super::States;
 use super::input::Input;
+
+/// Answers a call in the bytes that are sent, where they are at hand.
+pub(super) fn written(states: &States, call: &Call) -> Option<Result<Bytes, AwsError>> {
+    match call.action.as_str() {
+        "GetExecutionHistory" => Some(get_execution_history::written(states, Input(&call.input))),
+        _ => None,
+    }
+}
 
 /// Answers a call.
 pub(super) async fn run(states: &Arc<States>, call: &Call) -> Result<Value, AwsError> {

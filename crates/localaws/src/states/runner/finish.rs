@@ -29,7 +29,7 @@ impl States {
             if state.row.is_kept() {
                 self.executions.rows().put(&running.arn, state.row.clone());
             }
-            if state.row.kind == Kind::Standard {
+            if state.row.kind == Kind::Standard && state.journaled > 0 {
                 self.runner.journal.forget(&running.arn);
             }
             let timers = std::mem::take(&mut state.timers);

@@ -1,6 +1,9 @@
 //! Histories of executions that ended, in chunks: written once, read a page at a time.
+//!
+//! A chunk has an event a line, as the API sends it, so a page is cut out without being parsed.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use asl::Event;
 use bytes::Bytes;
@@ -27,29 +30,24 @@ impl History {
         }
     }
 
+    /// Keeps a history. Its text is made when it is needed, not while somebody waits for the end
+    /// of the execution.
     pub(super) fn write(&self, arn: &str, events: &[Event]) {
         for (number, chunk) in events.chunks(CHUNK).enumerate() {
-            let chunk: Vec<Value> = chunk.iter().map(|event| event.to_api(true)).collect();
-            match serde_json::to_vec(&chunk) {
-                Ok(bytes) => self.chunks.put(&key(arn, number), Bytes::from(bytes)),
-                Err(error) => tracing::error!(arn, %error, "history cannot be stored"),
-            }
+            let chunk: Arc<[Event]> = chunk.into();
+            let make = move || Bytes::from(lines(&chunk, true));
+            self.chunks.put_later(&key(arn, number), make);
         }
     }
 
-    fn read(&self, arn: &str, range: Range<usize>, with_data: bool) -> Vec<Value> {
+    fn read(&self, arn: &str, range: Range<usize>) -> Vec<Bytes> {
         let mut events = Vec::with_capacity(range.len());
-        let chunks = range.start / CHUNK..range.end.div_ceil(CHUNK);
-        for number in chunks {
+        for number in range.start / CHUNK..range.end.div_ceil(CHUNK) {
             let chunk = self.chunks.get(&key(arn, number)).unwrap_or_default();
-            let chunk: Vec<Value> = serde_json::from_slice(&chunk).unwrap_or_default();
             let first = number * CHUNK;
-            let inside = chunk.into_iter().enumerate();
+            let inside = split(&chunk).enumerate();
             let inside = inside.filter(|(at, _)| range.contains(&(first + at)));
             events.extend(inside.map(|(_, event)| event));
-        }
-        if !with_data {
-            events.iter_mut().for_each(drop_data);
         }
         events
     }
@@ -60,31 +58,59 @@ impl History {
 }
 
 impl States {
-    /// The length of an execution's history and a part of it.
+    /// The length of an execution's history and a part of it, event by event as the API sends
+    /// them.
     pub(in super::super) fn history(
         &self,
         arn: &str,
         part: impl FnOnce(usize) -> Range<usize>,
         with_data: bool,
-    ) -> (usize, Vec<Value>) {
+    ) -> (usize, Vec<Bytes>) {
         if let Some(running) = self.runner.get(arn) {
             let state = running.lock();
             if state.row.status == Status::Running {
                 let events = state.machine.events();
-                let shown = events.get(part(events.len())).unwrap_or_default();
-                let shown = shown.iter().map(|event| event.to_api(with_data));
-                return (events.len(), shown.collect());
+                let total = events.len();
+                let shown: Arc<[Event]> = events.get(part(total)).unwrap_or_default().into();
+                // Writing them out must not hold up the execution.
+                drop(state);
+                let text = Bytes::from(lines(&shown, with_data));
+                return (total, split(&text).collect());
             }
         }
         let total = self.executions.rows().with(arn, |row| row.events);
         let total = total.unwrap_or_default();
-        (total, self.runner.history.read(arn, part(total), with_data))
+        let mut events = self.runner.history.read(arn, part(total));
+        if !with_data {
+            events.iter_mut().for_each(drop_data);
+        }
+        (total, events)
     }
 }
 
+/// An event a line: JSON text has no line ends of its own.
+fn lines(events: &[Event], with_data: bool) -> Vec<u8> {
+    let mut text = Vec::with_capacity(events.len() * 256);
+    for event in events {
+        if let Err(error) = event.write_wire(with_data, &mut text) {
+            tracing::error!(id = event.id, %error, "event cannot be written");
+        }
+        text.push(b'\n');
+    }
+    text
+}
+
+fn split(text: &Bytes) -> impl Iterator<Item = Bytes> + '_ {
+    let lines = text.split_inclusive(|byte| *byte == b'\n');
+    lines.map(|line| text.slice_ref(line.strip_suffix(b"\n").unwrap_or(line)))
+}
+
 /// What `includeExecutionData: false` leaves out of a stored event; of others the interpreter knows.
-fn drop_data(event: &mut Value) {
-    let members = event.as_object_mut().into_iter().flatten();
+fn drop_data(event: &mut Bytes) {
+    let Ok(mut read) = serde_json::from_slice::<Value>(event) else {
+        return;
+    };
+    let members = read.as_object_mut().into_iter().flatten();
     for (_, details) in members {
         if let Some(details) = details.as_object_mut() {
             details.retain(|member, _| {
@@ -93,6 +119,7 @@ fn drop_data(event: &mut Value) {
             });
         }
     }
+    *event = Bytes::from(read.to_string());
 }
 
 fn key(arn: &str, number: usize) -> String {

@@ -1,0 +1,226 @@
+//! The SQLite file: written by one thread in batches, read by anybody.
+//!
+//! Writes are queued in order and go to the file together, as many as came while the batch before
+//! was written. So the file always holds everything up to some moment, and an answer that waits
+//! for the writes made so far ([`Disk::settled`]) is one that no `kill -9` takes back.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use bytes::Bytes;
+use rusqlite::{Connection, OptionalExtension, params};
+use tokio::sync::watch;
+
+use super::batch::Batch;
+use super::blobs::Blob;
+use super::lock;
+
+/// Who writes more than this ahead of the file waits for it.
+const QUEUE_LIMIT: usize = 64 * 1024 * 1024;
+
+pub(super) struct Disk {
+    queue: Arc<Queue>,
+    reader: Mutex<Connection>,
+    writer: Option<JoinHandle<()>>,
+}
+
+struct Queue {
+    waiting: Mutex<Waiting>,
+    /// Something waits, or the store is closed.
+    work: Condvar,
+    /// A batch was taken out of the queue.
+    taken: Condvar,
+    /// Number of the last write that was queued.
+    made: AtomicU64,
+    /// Number of the last write that is in the file.
+    written: watch::Sender<u64>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    batch: Batch,
+    /// The batch that is being written: readers of the file may not see it yet.
+    writing: Arc<Batch>,
+    closed: bool,
+}
+
+impl Disk {
+    pub(super) fn open(path: &Path) -> rusqlite::Result<Self> {
+        let disk = Connection::open(path)?;
+        // Write-ahead logging survives `kill -9`; NORMAL may lose the last writes only when the
+        // machine itself goes down, which is fine for a development tool.
+        disk.execute_batch(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = NORMAL;
+             PRAGMA wal_autocheckpoint = 4000;
+             CREATE TABLE IF NOT EXISTS rows (tbl TEXT, key TEXT, value BLOB, PRIMARY KEY (tbl, key)) WITHOUT ROWID;",
+        )?;
+        let reader = Connection::open(path)?;
+        let queue = Arc::new(Queue {
+            waiting: Mutex::default(),
+            work: Condvar::new(),
+            taken: Condvar::new(),
+            made: AtomicU64::new(0),
+            written: watch::Sender::new(0),
+        });
+        let own = Arc::clone(&queue);
+        let writer = thread::Builder::new().name("store".to_owned());
+        let writer = writer
+            .spawn(move || own.write_for_ever(disk))
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        Ok(Self {
+            queue,
+            reader: Mutex::new(reader),
+            writer: Some(writer),
+        })
+    }
+
+    /// Queues a row, or its removal.
+    pub(super) fn set(&self, table: &'static str, key: &str, value: Option<Blob>) {
+        self.queue.add(|batch| batch.set(table, key, value));
+    }
+
+    /// Queues the removal of all rows whose keys begin with a prefix.
+    pub(super) fn remove_all(&self, table: &'static str, prefix: &str) {
+        self.queue.add(|batch| batch.remove_all(table, prefix));
+    }
+
+    /// Number of the last write that was queued.
+    pub(super) fn made(&self) -> u64 {
+        self.queue.made.load(Ordering::SeqCst)
+    }
+
+    /// Waits until a write is in the file.
+    pub(super) async fn settled(&self, number: u64) {
+        let mut written = self.queue.written.subscribe();
+        // The sender lives as long as this.
+        let _ = written.wait_for(|written| *written >= number).await;
+    }
+
+    /// The row's value.
+    pub(super) fn get(&self, table: &'static str, key: &str) -> Option<Bytes> {
+        if let Some(value) = self.queue.get(table, key) {
+            return value.map(|value| value.bytes());
+        }
+        let reader = lock(&self.reader);
+        let read = reader
+            .prepare_cached("SELECT value FROM rows WHERE tbl = ? AND key = ?")
+            .and_then(|mut row| {
+                row.query_row(params![table, key], |row| row.get::<_, Vec<u8>>(0))
+                    .optional()
+            });
+        read.unwrap_or_else(|error| {
+            tracing::error!(table, key, %error, "state cannot be read");
+            None
+        })
+        .map(Bytes::from)
+    }
+
+    /// All rows whose keys begin with a prefix, sorted by key.
+    pub(super) fn scan(&self, table: &'static str, prefix: &str) -> Vec<(String, Bytes)> {
+        self.queue.flush();
+        let reader = lock(&self.reader);
+        let read = || -> rusqlite::Result<Vec<(String, Bytes)>> {
+            let mut rows = reader.prepare_cached(
+                "SELECT key, value FROM rows WHERE tbl = ? AND key >= ? AND key < ? ORDER BY key",
+            )?;
+            let rows = rows.query_map(params![table, prefix, after(prefix)], |row| {
+                Ok((row.get(0)?, Bytes::from(row.get::<_, Vec<u8>>(1)?)))
+            })?;
+            rows.collect()
+        };
+        read().unwrap_or_else(|error| {
+            tracing::error!(table, prefix, %error, "state cannot be read");
+            Vec::new()
+        })
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        self.queue.waiting().closed = true;
+        self.queue.work.notify_all();
+        if let Some(writer) = self.writer.take()
+            && writer.join().is_err()
+        {
+            tracing::error!("the state's last writes are lost");
+        }
+    }
+}
+
+impl Queue {
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Waiting> {
+        lock(&self.waiting)
+    }
+
+    fn add(&self, add: impl FnOnce(&mut Batch)) {
+        let mut waiting = self.waiting();
+        while waiting.batch.weight() > QUEUE_LIMIT {
+            waiting = wait(&self.taken, waiting);
+        }
+        let idle = waiting.batch.is_empty();
+        add(&mut waiting.batch);
+        self.made.fetch_add(1, Ordering::SeqCst);
+        drop(waiting);
+        if idle {
+            self.work.notify_one();
+        }
+    }
+
+    /// What is known of a row that is not in the file yet.
+    fn get(&self, table: &str, key: &str) -> Option<Option<Blob>> {
+        let waiting = self.waiting();
+        let queued = waiting.batch.get(table, key);
+        queued.or_else(|| waiting.writing.get(table, key))
+    }
+
+    /// Blocks until everything queued so far is in the file.
+    fn flush(&self) {
+        let number = self.made.load(Ordering::SeqCst);
+        let mut waiting = self.waiting();
+        while *self.written.borrow() < number {
+            waiting = wait(&self.taken, waiting);
+        }
+    }
+
+    fn write_for_ever(&self, mut disk: Connection) {
+        loop {
+            let (batch, number) = {
+                let mut waiting = self.waiting();
+                while waiting.batch.is_empty() {
+                    if waiting.closed {
+                        return;
+                    }
+                    waiting = wait(&self.work, waiting);
+                }
+                let batch = Arc::new(std::mem::take(&mut waiting.batch));
+                waiting.writing = Arc::clone(&batch);
+                (batch, self.made.load(Ordering::SeqCst))
+            };
+            self.taken.notify_all();
+            if let Err(error) = batch.commit(&mut disk) {
+                tracing::error!(%error, "state cannot be written");
+            }
+            let mut waiting = self.waiting();
+            waiting.writing = Arc::default();
+            // Told under the lock, or `flush` could miss it between its look and its wait.
+            self.written.send_replace(number);
+            drop(waiting);
+            self.taken.notify_all();
+        }
+    }
+}
+
+fn wait<'a>(
+    until: &Condvar,
+    waiting: std::sync::MutexGuard<'a, Waiting>,
+) -> std::sync::MutexGuard<'a, Waiting> {
+    until.wait(waiting).unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A key after every key that begins with `prefix`: SQLite compares the bytes of UTF-8.
+pub(super) fn after(prefix: &str) -> String {
+    format!("{prefix}{}", char::MAX)
+}
