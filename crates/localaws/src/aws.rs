@@ -9,6 +9,7 @@ use awsapi::AwsError;
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::changes::Changes;
 use crate::{Call, Clock, Ids, Job, Reply, Scope, Service, Store, resources};
 
 /// What a local AWS is made from.
@@ -34,6 +35,7 @@ struct Inner {
     config: Config,
     services: OnceLock<BTreeMap<&'static str, Arc<dyn Service>>>,
     recorded: OnceLock<resources::Rows>,
+    changes: Changes,
 }
 
 impl Aws {
@@ -46,6 +48,7 @@ impl Aws {
                 config,
                 services: OnceLock::new(),
                 recorded: OnceLock::new(),
+                changes: Changes::default(),
             }),
         };
         let services: BTreeMap<_, _> = crate::services(&aws)
@@ -101,6 +104,11 @@ impl Aws {
     pub(crate) fn recorded(&self) -> &resources::Rows {
         let open = || resources::rows(self.store());
         self.inner.recorded.get_or_init(open)
+    }
+
+    /// Word of what changed, for those who would ask again and again otherwise.
+    pub(crate) fn changes(&self) -> &Changes {
+        &self.inner.changes
     }
 
     /// Calls an operation in process, as its own account: `call(&scope, "sqs", "SendMessage", …)`.

@@ -6,6 +6,7 @@
 
 mod arn;
 mod aws;
+mod changes;
 mod clock;
 pub mod endpoint;
 mod ids;
@@ -13,6 +14,7 @@ mod job;
 mod page;
 mod params;
 mod pattern;
+mod process;
 mod recurrence;
 mod scope;
 mod service;
@@ -25,6 +27,7 @@ pub mod cloudcontrol;
 pub mod cloudformation;
 pub mod cloudwatch;
 pub mod dynamodb;
+pub mod ecs;
 pub mod events;
 pub mod iam;
 pub mod kms;
@@ -58,6 +61,7 @@ fn services(aws: &Aws) -> Vec<Arc<dyn Service>> {
         cloudwatch::service(aws),
         dynamodb::service(aws),
         dynamodb::streams_service(aws),
+        ecs::service(aws),
         events::service(aws),
         iam::service(aws),
         kms::service(aws),

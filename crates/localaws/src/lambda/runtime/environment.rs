@@ -4,10 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde_json::json;
-
 use crate::Aws;
-use crate::params::Params;
+use crate::process::credentials;
 
 use super::pool::Spec;
 
@@ -53,32 +51,14 @@ pub(super) async fn variables(
         variables.insert("AWS_LAMBDA_LOG_FORMAT".to_owned(), "JSON".to_owned());
         variables.insert("AWS_LAMBDA_LOG_LEVEL".to_owned(), level.to_owned());
     }
-    for (name, value) in credentials(aws, spec).await {
+    // Sessions have names of two letters at least, functions of one.
+    let session = format!("{:-<2}", spec.name);
+    let role = &configuration.role;
+    for (name, value) in credentials(aws, &spec.scope, role, &session).await {
         variables.insert(name.to_owned(), value);
     }
     if let Some(environment) = &configuration.environment {
         variables.extend(environment.variables.clone());
     }
     variables
-}
-
-/// Credentials of the function's role, as STS gives them.
-async fn credentials(aws: &Aws, spec: &Spec) -> [(&'static str, String); 3] {
-    // Sessions have names of two letters at least, functions of one.
-    let name = format!("{:-<2}", spec.name);
-    let session = json!({
-        "RoleArn": spec.configuration.role, "RoleSessionName": name, "DurationSeconds": 43_200,
-    });
-    let assumed = aws.call(&spec.scope, "sts", "AssumeRole", session).await;
-    let assumed = assumed.unwrap_or_else(|error| {
-        tracing::warn!(function = spec.name, %error, "no credentials for the function's role");
-        json!({})
-    });
-    let credentials = assumed.map("Credentials").cloned().unwrap_or_default();
-    let of = |member: &str| credentials.text(member).unwrap_or("local").to_owned();
-    [
-        ("AWS_ACCESS_KEY_ID", of("AccessKeyId")),
-        ("AWS_SECRET_ACCESS_KEY", of("SecretAccessKey")),
-        ("AWS_SESSION_TOKEN", of("SessionToken")),
-    ]
 }

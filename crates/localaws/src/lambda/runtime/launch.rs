@@ -3,24 +3,18 @@
 use std::io;
 use std::process::Stdio;
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
 use crate::Aws;
+use crate::process::{Journal, Output, spawn};
 
 use super::api::RuntimeApi;
 use super::environment::variables;
-use super::journal::Journal;
 use super::outcome::Ended;
-use super::output::Output;
 use super::pool::Spec;
 use super::unpacked::{Unpacked, foreign};
 use super::worker::Worker;
-
-/// How often, and how long apart, a file that is "busy" is tried again.
-const BUSY_TRIES: u32 = 100;
-const BUSY_PAUSE: Duration = Duration::from_millis(5);
 
 /// Starts a process; it may not be ready for events yet.
 pub(super) async fn launch(
@@ -52,25 +46,7 @@ pub(super) async fn launch(
         .envs(variables)
         .stdin(Stdio::null())
         .stdout(writer.try_clone().map_err(failed)?)
-        .stderr(writer)
-        // A group of its own, so that what the function starts can be ended with it.
-        .process_group(0)
-        .kill_on_drop(true);
+        .stderr(writer);
     let process = spawn(&mut command).await.map_err(failed)?;
     Ok(Worker::new(process, api, output, folder))
-}
-
-/// Just after unpacking, a process that this program started at the same moment for something
-/// else may hold the file open for writing between its fork and its exec; then the system says
-/// that the file is busy, and a moment later it is not.
-async fn spawn(command: &mut Command) -> io::Result<Child> {
-    for _ in 0..BUSY_TRIES {
-        match command.spawn() {
-            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => {
-                tokio::time::sleep(BUSY_PAUSE).await;
-            }
-            spawned => return spawned,
-        }
-    }
-    command.spawn()
 }

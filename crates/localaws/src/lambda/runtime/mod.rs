@@ -2,10 +2,8 @@
 
 mod api;
 mod environment;
-mod journal;
 mod launch;
 mod outcome;
-mod output;
 mod platform_log;
 mod pool;
 mod unpacked;

@@ -8,11 +8,11 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
+use crate::process::Journal;
 use crate::{Aws, Scope};
 
 use super::super::model::Configuration;
 use super::api::{Answer, Invocation};
-use super::journal::Journal;
 use super::launch::launch;
 use super::outcome::{Ended, Outcome, Status, answered, unanswered};
 use super::platform_log::{PlatformLog, Report};
@@ -190,7 +190,9 @@ impl Running {
             None => {
                 let group = &spec.configuration.logging_config.log_group;
                 let version = &spec.configuration.version;
-                let journal = Journal::begin(&pool.aws, &spec.scope, group, version);
+                let day = pool.aws.clock().now().strftime("%Y/%m/%d");
+                let stream = format!("{day}/[{version}]{}", pool.aws.ids().hex(32));
+                let journal = Journal::begin(&pool.aws, &spec.scope, group, stream);
                 let journal = Arc::new(journal);
                 journal.line(log().init_start());
                 let begun = Instant::now();

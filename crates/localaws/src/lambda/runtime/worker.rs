@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 use tokio::process::Child;
 
+use crate::process::{Group, Output};
+
 use super::api::{Answer, Invocation, RuntimeApi};
 use super::outcome::Ended;
-use super::output::Output;
 
 /// How long after its answer a process may take until it asks for the next event, before it
 /// counts as idle all the same.
@@ -18,7 +18,7 @@ const SETTLE: Duration = Duration::from_millis(200);
 /// A process with its Runtime API. Dropping it kills the process and all that it started.
 pub(super) struct Worker {
     process: Child,
-    group: Option<Pid>,
+    group: Group,
     api: RuntimeApi,
     output: Output,
     _code: Arc<TempDir>,
@@ -26,9 +26,8 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn new(process: Child, api: RuntimeApi, output: Output, code: Arc<TempDir>) -> Self {
-        let group = process.id().and_then(|id| i32::try_from(id).ok());
         Self {
-            group: group.and_then(Pid::from_raw),
+            group: Group::of(&process),
             process,
             api,
             output,
@@ -99,20 +98,7 @@ impl Worker {
     }
 
     fn end(&mut self) {
-        self.kill();
+        self.group.kill();
         self.output.drain();
-    }
-
-    fn kill(&mut self) {
-        if let Some(group) = self.group.take() {
-            // An error means that nothing of the group is left.
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        self.kill();
     }
 }

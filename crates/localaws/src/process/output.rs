@@ -15,7 +15,7 @@ use super::journal::Journal;
 const LONGEST: usize = 262_118;
 
 /// The reading end.
-pub(super) struct Output {
+pub(crate) struct Output {
     pipe: File,
     lines: Arc<Mutex<Lines>>,
     reader: JoinHandle<()>,
@@ -28,7 +28,7 @@ struct Lines {
 
 impl Output {
     /// Makes the pipe; the second value is its writing end, for the process.
-    pub(super) fn open(journal: &Arc<Journal>) -> io::Result<(Self, OwnedFd)> {
+    pub(crate) fn open(journal: &Arc<Journal>) -> io::Result<(Self, OwnedFd)> {
         let (sender, receiver) = pipe::pipe()?;
         let lines = Arc::new(Mutex::new(Lines {
             journal: Arc::clone(journal),
@@ -44,7 +44,7 @@ impl Output {
 
     /// Takes what is in the pipe now. The reader alone would be told of it by the operating
     /// system only a moment later, when the invocation's last log line is written already.
-    pub(super) fn drain(&self) {
+    pub(crate) fn drain(&self) {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let mut buffer = [0; 8192];
         while let Ok(count @ 1..) = (&self.pipe).read(&mut buffer) {

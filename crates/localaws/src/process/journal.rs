@@ -1,4 +1,4 @@
-//! A worker's log stream: takes lines at once, writes them to CloudWatch Logs in their order.
+//! A process's log stream: takes lines at once, writes them to CloudWatch Logs in their order.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -12,12 +12,13 @@ use crate::{Aws, Scope};
 const TAIL: usize = 4096;
 
 /// The writing end of a log stream.
-pub(super) struct Journal {
+pub(crate) struct Journal {
     aws: Aws,
     entries: mpsc::UnboundedSender<Entry>,
     /// What was logged since the invocation began.
     tail: Mutex<String>,
-    pub(super) stream: String,
+    pub(crate) stream: String,
+    line_ends: bool,
 }
 
 enum Entry {
@@ -26,10 +27,8 @@ enum Entry {
 }
 
 impl Journal {
-    /// Begins a stream of a version's log group, making the group where there is none.
-    pub(super) fn begin(aws: &Aws, scope: &Scope, group: &str, version: &str) -> Self {
-        let day = aws.clock().now().strftime("%Y/%m/%d");
-        let stream = format!("{day}/[{version}]{}", aws.ids().hex(32));
+    /// Begins a stream of a log group; both are made where there are none.
+    pub(crate) fn begin(aws: &Aws, scope: &Scope, group: &str, stream: String) -> Self {
         let (entries, receiver) = mpsc::unbounded_channel();
         let writer = Writer {
             aws: aws.clone(),
@@ -43,25 +42,36 @@ impl Journal {
             entries,
             tail: Mutex::new(String::new()),
             stream,
+            line_ends: true,
         }
     }
 
+    /// Logs lines without their ends from now on, as container engines do.
+    #[must_use]
+    pub(crate) fn without_line_ends(mut self) -> Self {
+        self.line_ends = false;
+        self
+    }
+
     /// Logs a line, which brings its own line end.
-    pub(super) fn line(&self, line: String) {
+    pub(crate) fn line(&self, mut line: String) {
+        if !self.line_ends {
+            line.truncate(line.trim_end_matches(['\r', '\n']).len());
+        }
         let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
         tail.push_str(&line);
         // The writer ends only with the journal.
         let _ = self.entries.send(Entry::Line(self.aws.clock().now(), line));
     }
 
-    /// Forgets what `tail` would give so far.
-    pub(super) fn begin_invocation(&self) {
+    /// Forgets what [`Journal::tail`] would give so far.
+    pub(crate) fn begin_invocation(&self) {
         let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
         tail.clear();
     }
 
     /// The last 4 KB that were logged in this invocation.
-    pub(super) fn tail(&self) -> String {
+    pub(crate) fn tail(&self) -> String {
         let tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
         let mut from = tail.len().saturating_sub(TAIL);
         while !tail.is_char_boundary(from) {
@@ -71,7 +81,7 @@ impl Journal {
     }
 
     /// Waits until everything logged so far is in CloudWatch Logs.
-    pub(super) async fn flush(&self) {
+    pub(crate) async fn flush(&self) {
         let (done, written) = oneshot::channel();
         if self.entries.send(Entry::Flush(done)).is_ok() {
             let _ = written.await;
@@ -131,7 +141,7 @@ impl Writer {
             tracing::warn!(
                 group = self.group,
                 code,
-                "a function's output could not be logged"
+                "a process's output could not be logged"
             );
         }
     }
