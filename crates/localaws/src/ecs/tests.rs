@@ -179,7 +179,10 @@ async fn a_task_is_stopped_gently_and_then_not() {
             "trap 'exit 7' TERM; echo ready; while :; do sleep 0.05; done",
             7,
         ),
-        ("trap '' TERM; echo ready; while :; do sleep 0.05; done", 137),
+        (
+            "trap '' TERM; echo ready; while :; do sleep 0.05; done",
+            137,
+        ),
     ] {
         let door = door("true").await;
         let mut container = shell("main", script);
