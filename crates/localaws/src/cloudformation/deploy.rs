@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use awsapi::AwsError;
 use serde_json::{Value, json};
 
-use super::CloudFormation;
 use super::request::{flag, parameters, tags, text, texts};
 use super::source::template_text;
 use super::stack::{Deployment, Options, Stack};
 use super::state::invalid;
 use super::status::StackStatus;
 use super::template::{Faults, Instance, Parameter, SSM_VALUE, Template, World, decide_parameters};
+use super::{CloudFormation, engine};
 use crate::Scope;
 use crate::resources::Schema;
 
@@ -72,6 +72,7 @@ pub(crate) async fn prepare(
     };
     let instance = Instance::new(&template, &decided, world)?;
     known_types(instance.resources.values().map(|one| one.kind.as_str()))?;
+    supported(cfn, &instance)?;
     allowed_types(&instance, &texts(input, "ResourceTypes"))?;
     let capabilities = texts(input, "Capabilities");
     check_capabilities(&template, &capabilities)?;
@@ -120,6 +121,33 @@ pub(crate) fn known_types<'t>(types: impl Iterator<Item = &'t str>) -> Result<()
         "Template format error: Unrecognized resource types: [{}]",
         unknown.join(", ")
     )))
+}
+
+/// Refuses what would fail while resources are made, or would be taken without effect: CloudFormation's
+/// own types that the engine does not have, and the policies of types that are really made. What
+/// is only recorded sends no signals and has no instances to roll, so that its policies stand.
+fn supported(cfn: &CloudFormation, instance: &Instance) -> Result<(), AwsError> {
+    let mut faults = Faults::default();
+    for (name, resource) in &instance.resources {
+        if !engine::supports(&resource.kind) {
+            faults.add(format!(
+                "Resource {name}: resources of type {} are not supported by this endpoint",
+                resource.kind
+            ));
+        } else if !cfn.resources.is_recorded(&resource.kind) {
+            let policies = [
+                ("CreationPolicy", &resource.creation_policy),
+                ("UpdatePolicy", &resource.update_policy),
+            ];
+            for (policy, _) in policies.iter().filter(|(_, given)| given.is_some()) {
+                faults.add(format!(
+                    "Resource {name}: {policy} of {} is not supported by this endpoint",
+                    resource.kind
+                ));
+            }
+        }
+    }
+    Ok(faults.or(())?)
 }
 
 /// `ResourceTypes` names the types that the caller lets through, `AWS::EC2::*` among them.

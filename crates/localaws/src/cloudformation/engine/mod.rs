@@ -23,6 +23,7 @@ use std::sync::Arc;
 use super::CloudFormation;
 use super::change_set::Execution;
 
+pub(crate) use provider::supports;
 pub(crate) use resume::resume;
 use run::Run;
 pub(crate) use run::context;

@@ -1,10 +1,12 @@
 //! The outputs of a stack and the names under which it exports them.
 
+use std::collections::BTreeSet;
+
 use super::dynamic;
 use super::live::Existing;
 use super::run::Run;
 use crate::cloudformation::stack::StackOutput;
-use crate::cloudformation::template::{Instance, text_of};
+use crate::cloudformation::template::{Instance, not_text, text_of};
 
 impl Run {
     /// Resolves all outputs. An error is the reason why the operation fails.
@@ -16,7 +18,14 @@ impl Run {
             let value = dynamic::resolve(&self.cfn, &stack.scope, value).await?;
             output.value = text_of(&value);
         }
+        let mut exported = BTreeSet::new();
         for name in outputs.iter().filter_map(|output| output.export.as_ref()) {
+            if !exported.insert(name) {
+                return Err(format!(
+                    "Export with name {name} is already exported by stack {}. ",
+                    stack.name
+                ));
+            }
             let exporter = self.cfn.state.exporter(&stack.scope, name);
             if let Some((other, _)) = exporter
                 && other.id != stack.id
@@ -57,9 +66,7 @@ impl Run {
                 continue;
             };
             if value.is_array() || value.is_object() {
-                return Err(format!(
-                    "Template format error: The Value field of every Outputs member must evaluate to a String. [{key}]"
-                ));
+                return Err(not_text(key));
             }
             let export = match &output.export {
                 Some(export) => resolver.value(export)?.map(|name| text_of(&name)),

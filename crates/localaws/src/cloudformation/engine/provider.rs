@@ -22,6 +22,11 @@ impl From<String> for Refused {
     }
 }
 
+/// Whether resources of a type can be made at all.
+pub(crate) fn supports(kind: &str) -> bool {
+    !matches!(own(kind), Some(Own::Unsupported))
+}
+
 /// CloudFormation's own types.
 enum Own {
     Stack,

@@ -1,5 +1,7 @@
 //! The intrinsic functions: which there are, the form of their arguments, what they refer to.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 /// Functions that resources and outputs may use.
@@ -206,6 +208,7 @@ pub(super) fn walk<'v>(value: &'v Value, visit: &mut impl FnMut(&'v str, &'v Val
 /// Everything that a value refers to, in the order of the text, each once.
 pub(crate) fn references(value: &Value) -> Vec<Reference> {
     let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
     walk(value, &mut |name, argument| {
         let references = match (name, argument) {
             ("Ref", Value::String(name)) => vec![Reference::Name(name.clone())],
@@ -220,7 +223,7 @@ pub(crate) fn references(value: &Value) -> Vec<Reference> {
             _ => Vec::new(),
         };
         for reference in references {
-            if !found.contains(&reference) {
+            if seen.insert(reference.clone()) {
                 found.push(reference);
             }
         }

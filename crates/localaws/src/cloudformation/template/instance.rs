@@ -130,6 +130,9 @@ impl Instance {
             dependencies: BTreeMap::new(),
         };
         instance.check(&mut faults);
+        if faults.0.is_empty() {
+            instance.evaluate(&mut faults);
+        }
         instance.dependencies = graph::dependencies(&instance.resources);
         if let Some(cycle) = graph::cycle(&instance.dependencies) {
             faults.add(format!(
@@ -173,6 +176,55 @@ impl Instance {
             parts.flat_map(gone)
         });
         check::block(unresolved.collect(), "Outputs", faults);
+    }
+
+    /// Faults of what depends on parameters alone, so that nothing is made before they show.
+    fn evaluate(&self, faults: &mut Faults) {
+        let resolver = self.resolver(&Nothing);
+        for resource in self.resources.values() {
+            for value in resource.properties.values().chain(&resource.metadata) {
+                self.known_in(&resolver, value, faults);
+            }
+        }
+        for (name, output) in &self.outputs {
+            for value in std::iter::once(&output.value).chain(&output.export) {
+                self.known_in(&resolver, value, faults);
+            }
+            if self.is_known(&output.value)
+                && let Ok(Some(Value::Array(_) | Value::Object(_))) = resolver.value(&output.value)
+            {
+                faults.add(resolve::not_text(name));
+            }
+        }
+    }
+
+    /// Resolves the outermost calls that need no resource.
+    fn known_in(&self, resolver: &Resolver<'_>, value: &Value, faults: &mut Faults) {
+        if functions::call(value).is_some() && self.is_known(value) {
+            if let Err(fault) = resolver.value(value) {
+                faults.add(fault);
+            }
+            return;
+        }
+        match value {
+            Value::Array(list) => list
+                .iter()
+                .for_each(|one| self.known_in(resolver, one, faults)),
+            Value::Object(map) => map
+                .values()
+                .for_each(|one| self.known_in(resolver, one, faults)),
+            _ => {}
+        }
+    }
+
+    /// Whether a value refers to no resource and no other stack.
+    fn is_known(&self, value: &Value) -> bool {
+        let mut imports = false;
+        functions::walk(value, &mut |name, _| imports |= name == "Fn::ImportValue");
+        !imports
+            && references(value)
+                .iter()
+                .all(|reference| !self.resources.contains_key(reference.name()))
     }
 }
 

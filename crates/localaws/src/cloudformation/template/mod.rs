@@ -29,7 +29,7 @@ pub(crate) use declaration::ParameterDeclaration;
 pub(crate) use functions::{Reference, references};
 pub(crate) use instance::{Instance, World};
 pub(crate) use parameters::{Given, Parameter, SSM_VALUE, decide as decide_parameters};
-pub(crate) use resolve::{Lookup, Resolver, text_of};
+pub(crate) use resolve::{Lookup, Resolver, not_text, text_of};
 
 /// What is wrong with a template or its parameters, in CloudFormation's words.
 #[derive(Debug, Clone, Default, PartialEq)]

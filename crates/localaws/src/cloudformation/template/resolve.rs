@@ -69,6 +69,13 @@ pub(super) fn is_pseudo(name: &str) -> bool {
     )
 }
 
+/// The fault of an output that is a list or an object.
+pub(crate) fn not_text(output: &str) -> String {
+    format!(
+        "Template format error: The Value field of every Outputs member must evaluate to a String. [{output}]"
+    )
+}
+
 /// A scalar as CloudFormation writes it into text; lists and objects as JSON.
 pub(crate) fn text_of(value: &Value) -> String {
     match value {

@@ -20,6 +20,14 @@ const SECTIONS: [&str; 11] = [
     "Transform",
 ];
 
+/// Most members of a section.
+const LIMITS: [(&str, &str, usize); 4] = [
+    ("Mappings", "mappings", 200),
+    ("Outputs", "outputs", 200),
+    ("Parameters", "parameters", 200),
+    ("Resources", "resources", 500),
+];
+
 /// Language extensions are built in, as far as they are functions.
 const EXTENSIONS: &str = "AWS::LanguageExtensions";
 
@@ -45,6 +53,14 @@ pub(super) fn read(document: &Value) -> (Template, Faults) {
     for (name, value) in document {
         if name != "Metadata" {
             nulls(&format!("/{name}"), value, &mut faults);
+        }
+    }
+    for (name, members, most) in LIMITS {
+        let count = section(document, name, &mut Faults::default()).len();
+        if count > most {
+            faults.add(format!(
+                "Template format error: Number of {members}, {count}, is greater than maximum allowed, {most}"
+            ));
         }
     }
     if document.contains_key("Hooks") {
