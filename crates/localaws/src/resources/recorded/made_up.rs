@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::Ids;
 
 use super::super::{Context, Schema, Shape};
-use super::ids;
+use super::{identifier, ids};
 
 /// What was made up for a resource.
 pub(super) struct MadeUp {
@@ -17,40 +17,47 @@ pub(super) struct MadeUp {
     pub(super) values: Value,
 }
 
-/// Makes up what the service would have set.
+/// Makes up what the service would have set. `number` is what versions and the like are counted
+/// with.
 pub(super) fn resource(
     cx: &Context,
     schema: &Schema,
     properties: &Map<String, Value>,
     ids: &Ids,
+    number: u64,
 ) -> MadeUp {
     let mut maker = Maker {
         cx,
         schema,
         ids,
         name: String::new(),
+        number,
     };
     maker.name = maker.own_name(properties);
+    let declared = Value::Object(properties.clone());
     let mut values = json!({});
-    // Names first, so that ARNs are made of them.
+    // The parts of the identifier first, so that ARNs are made of them.
     for name in schema.primary_identifier() {
-        if !properties.contains_key(name) && !schema.read_only().contains(name) {
-            let value = maker.name.clone();
-            set(&mut values, name, json!(value));
+        if at(&declared, name).is_some() {
+            continue;
         }
+        let told = identifier::told(cx, schema, name, properties);
+        let value = match told.map(Value::String) {
+            Some(told) => told,
+            None if schema.read_only().contains(name) => maker.value(name),
+            None => json!(maker.name),
+        };
+        set(&mut values, name, value);
     }
     for path in schema.read_only() {
-        let declared = path
-            .split('/')
-            .next()
-            .is_some_and(|top| top == path && properties.contains_key(top));
-        if !declared {
+        let is_declared = !path.contains('/') && properties.contains_key(path);
+        if !is_declared && at(&values, path).is_none() {
             let value = maker.value(path);
             set(&mut values, path, value);
         }
     }
     let part = |name: &str| {
-        let value = properties.get(name).or_else(|| values.get(name));
+        let value = at(&declared, name).or_else(|| at(&values, name));
         value.map(text).unwrap_or_default()
     };
     let parts: Vec<String> = schema
@@ -62,7 +69,10 @@ pub(super) fn resource(
         true => maker.name.clone(),
         false => parts.join("|"),
     };
-    let physical_id = match ids::reference(schema) {
+    let own = ids::reference(schema);
+    // An id that follows from other properties is no name of the resource.
+    let own = own.filter(|name| identifier::told(cx, schema, name, properties).is_none());
+    let physical_id = match own {
         Some(name) => part(name),
         None => identifier.clone(),
     };
@@ -73,12 +83,18 @@ pub(super) fn resource(
     }
 }
 
+/// The value at a path of names with slashes between.
+fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    value.pointer(&format!("/{path}"))
+}
+
 struct Maker<'a> {
     cx: &'a Context,
     schema: &'a Schema,
     ids: &'a Ids,
     /// The resource's name or id, of which ARNs and addresses are made.
     name: String,
+    number: u64,
 }
 
 impl Maker<'_> {
@@ -158,7 +174,7 @@ impl Maker<'_> {
                 json!(found.or(choices.first().map(String::as_str)))
             }
             Shape::Integer | Shape::Number if name.ends_with("Port") => json!(443),
-            Shape::Integer | Shape::Number => json!(1),
+            Shape::Integer | Shape::Number => json!(self.number),
             Shape::Boolean => json!(false),
             Shape::List(item) => match self.schema.resolve(item) {
                 Shape::Text => json!(self.texts(name)),
@@ -233,7 +249,7 @@ impl Maker<'_> {
             return "ACTIVE".to_owned();
         }
         if lower.ends_with("version") || lower.ends_with("versionnumber") {
-            return "1".to_owned();
+            return self.number.to_string();
         }
         if lower.ends_with("owner") || lower.ends_with("ownerid") || lower.ends_with("accountid") {
             return cx.scope.account.clone();

@@ -1,5 +1,6 @@
 //! Types without a service behind them: declared properties kept, ids and attributes made up.
 
+mod identifier;
 mod ids;
 mod made_up;
 #[cfg(test)]
@@ -14,6 +15,9 @@ use crate::{Aws, Store, Table};
 
 use super::handler::attributes_of;
 use super::{Code, Context, Failure, Resource, Schema};
+
+/// How often an id is made up anew when somebody has it: versions are counted so.
+const MOST_TRIES: u64 = 1_000;
 
 /// The table of recorded resources.
 pub(crate) type Rows = Arc<Table<Row>>;
@@ -52,20 +56,28 @@ impl Recorded {
         properties: &Value,
     ) -> Result<Resource, Failure> {
         let properties = properties.as_object().cloned().unwrap_or_default();
-        let made = made_up::resource(cx, schema, &properties, self.aws.ids());
-        let row = Row {
-            identifier: made.identifier.clone(),
-            properties,
-            made_up: made.values,
-        };
-        let attributes = attributes_of(schema, &row.live(schema));
-        if !self.rows().insert(&key(cx, &made.physical_id), row) {
-            return Err(Failure::already_exists(&cx.type_name, &made.identifier));
+        let mut refused = String::new();
+        for number in 1..=MOST_TRIES {
+            let made = made_up::resource(cx, schema, &properties, self.aws.ids(), number);
+            let row = Row {
+                identifier: made.identifier.clone(),
+                properties: properties.clone(),
+                made_up: made.values,
+            };
+            let attributes = attributes_of(schema, &row.live(schema));
+            if self.rows().insert(&key(cx, &made.physical_id), row) {
+                return Ok(Resource {
+                    physical_id: made.physical_id,
+                    attributes,
+                });
+            }
+            // What is the same at the second attempt was declared and not made up.
+            if made.identifier == refused {
+                break;
+            }
+            refused = made.identifier;
         }
-        Ok(Resource {
-            physical_id: made.physical_id,
-            attributes,
-        })
+        Err(Failure::already_exists(&cx.type_name, &refused))
     }
 
     /// Declared properties that changed are set, those no longer declared taken away; what was

@@ -120,3 +120,66 @@ async fn passwords_are_never_read_and_names_are_unique() {
     let again = resources.create(&cx, &properties).await.unwrap_err();
     assert_eq!(again.code, Code::AlreadyExists);
 }
+
+#[tokio::test]
+async fn identifiers_are_the_ones_that_users_know() {
+    let resources = resources();
+    // Type, properties, physical id, and what Cloud Control calls the resource.
+    let cases = [
+        (
+            "AWS::EC2::Route",
+            json!({"RouteTableId": "rtb-1", "DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1"}),
+            "rtb-1|0.0.0.0/0",
+            "rtb-1|0.0.0.0/0",
+        ),
+        (
+            "AWS::EC2::Route",
+            json!({"RouteTableId": "rtb-1", "DestinationIpv6CidrBlock": "::/0", "GatewayId": "igw-1"}),
+            "rtb-1|::/0",
+            "rtb-1|::/0",
+        ),
+        (
+            "AWS::EC2::VPCGatewayAttachment",
+            json!({"VpcId": "vpc-1", "InternetGatewayId": "igw-1"}),
+            "IGW|vpc-1",
+            "IGW|vpc-1",
+        ),
+        (
+            "AWS::AppConfig::HostedConfigurationVersion",
+            json!({"ApplicationId": "a", "ConfigurationProfileId": "p", "Content": "1", "ContentType": "t"}),
+            "1",
+            "a|p|1",
+        ),
+        (
+            "AWS::AppConfig::HostedConfigurationVersion",
+            json!({"ApplicationId": "a", "ConfigurationProfileId": "p", "Content": "2", "ContentType": "t"}),
+            "2",
+            "a|p|2",
+        ),
+        (
+            "AWS::Glue::Table",
+            json!({"CatalogId": "000000000000", "DatabaseName": "d", "TableInput": {"Name": "t"}}),
+            "000000000000|d|t",
+            "000000000000|d|t",
+        ),
+        (
+            "AWS::ServiceCatalogAppRegistry::AttributeGroupAssociation",
+            json!({"Application": "arn:aws:servicecatalog:::application/a", "AttributeGroup": "arn:aws:servicecatalog:::group/g"}),
+            "arn:aws:servicecatalog:::application/a|arn:aws:servicecatalog:::group/g",
+            "arn:aws:servicecatalog:::application/a|arn:aws:servicecatalog:::group/g",
+        ),
+        (
+            "AWS::QuickSight::RefreshSchedule",
+            json!({"DataSetId": "d", "Schedule": {"ScheduleId": "s"}}),
+            "000000000000|d|s",
+            "000000000000|d|s",
+        ),
+    ];
+    for (type_name, properties, id, identifier) in cases {
+        let cx = context(type_name, "It");
+        let made = resources.create(&cx, &properties).await.unwrap();
+        assert_eq!(made.physical_id, id, "{type_name}");
+        let (found, _) = resources.locate(&cx, identifier).unwrap();
+        assert_eq!(found, id, "{type_name}");
+    }
+}
