@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 
 use crate::Scope;
 
+/// The caller of what CloudFormation does and its users may not.
+pub(crate) const CLOUDFORMATION: &str = "service:cloudformation";
+
 /// One decoded API call.
 ///
 /// Values use the member names of AWS's API models (as boto3 shows them). Timestamps are ISO 8601

@@ -121,8 +121,14 @@ async fn tamper(stage: &Stage<'_>) -> Result<()> {
     let queue = output(stage, "shop-orders", "OrdersUrl").await?;
     let bucket = output(stage, "shop-assets", "AssetsBucket").await?;
     let inbox = output(stage, "shop-alerts", "InboxUrl").await?;
-    let tags =
-        json!({"TagSet": [{"Key": "team", "Value": "web"}, {"Key": "hotfix", "Value": "yes"}]});
+    // All tags are put at once, those too that CloudFormation set.
+    let call = |action, input| stage.aws.call(&scope, "s3", action, input);
+    let mut tags = call("GetBucketTagging", json!({"Bucket": bucket}))
+        .await
+        .map_err(|error| Failure::new(format!("cannot call s3:GetBucketTagging: {error}")))?;
+    if let Some(set) = tags.get_mut("TagSet").and_then(Value::as_array_mut) {
+        set.push(json!({"Key": "hotfix", "Value": "yes"}));
+    }
     let calls = [
         (
             "sqs",

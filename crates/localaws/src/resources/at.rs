@@ -28,6 +28,22 @@ impl At<'_> {
         answer.map_err(|error| Failure::of(service, action, error))
     }
 
+    /// Like [`At::call`] in the name of a service, for what users may not do.
+    pub(super) async fn call_as(
+        &self,
+        caller: &str,
+        service: &str,
+        action: &str,
+        input: Value,
+    ) -> Result<Value, Failure> {
+        let answer = self
+            .aws
+            .call_as(caller, &self.cx.scope, service, action, input)
+            .await;
+        let reply = answer.map_err(|error| Failure::of(service, action, error))?;
+        Ok(reply.output)
+    }
+
     /// Like [`At::call`] where the thing may be gone: `None` then.
     pub(super) async fn find(
         &self,

@@ -69,6 +69,40 @@ fn cut(text: &str, length: usize) -> &str {
     text.get(..length).unwrap_or(text)
 }
 
+/// What the keys of CloudFormation's own tags begin with, and those of all other services' own.
+const SYSTEM: &str = "aws:";
+
+/// Adds the tags by which CloudFormation marks what it makes, on types that take them.
+pub(super) fn with_system_tags(schema: &Schema, cx: &Context, properties: Value) -> Value {
+    let (Some(name), Some(id), true) = (&cx.stack_name, &cx.stack_id, schema.takes_system_tags())
+    else {
+        return properties;
+    };
+    let marks = [
+        ("logical-id", &cx.logical_id),
+        ("stack-id", id),
+        ("stack-name", name),
+    ];
+    let tags = marks.map(|(mark, value)| (format!("{SYSTEM}cloudformation:{mark}"), value.clone()));
+    with_stack_tags(schema, &tags, properties)
+}
+
+/// Takes such tags out: they are no part of what templates describe.
+pub(super) fn without_system_tags(schema: &Schema, mut properties: Value) -> Value {
+    let tags = schema
+        .tag_property()
+        .and_then(|property| properties.get_mut(property));
+    match tags {
+        Some(Value::Array(list)) => list.retain(|tag| {
+            let key = tag.get("Key").and_then(Value::as_str);
+            !key.is_some_and(|key| key.starts_with(SYSTEM))
+        }),
+        Some(Value::Object(map)) => map.retain(|key, _| !key.starts_with(SYSTEM)),
+        _ => {}
+    }
+    properties
+}
+
 /// Adds the stack's tags that the properties do not set themselves.
 pub(super) fn with_stack_tags(
     schema: &Schema,

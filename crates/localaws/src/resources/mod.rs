@@ -101,8 +101,9 @@ impl Resources {
             return self.recorded.create(cx, schema, &wanted);
         };
         let at = self.at(cx);
-        let (physical_id, shown_once) = handler.make(&at, &wanted).await?;
-        if let Err(failure) = handler.configure(&at, &physical_id, &wanted).await {
+        let marked = context::with_system_tags(schema, cx, wanted.clone());
+        let (physical_id, shown_once) = handler.make(&at, &marked).await?;
+        if let Err(failure) = handler.configure(&at, &physical_id, &marked).await {
             // Nobody else knows of the half-made resource.
             if let Err(left) = handler.delete(&at, &physical_id, &wanted).await {
                 tracing::warn!(physical_id, %left, "a half-made resource stays");
@@ -154,8 +155,8 @@ impl Resources {
         handler.delete(&self.at(cx), physical_id, &properties).await
     }
 
-    /// The live properties in the shape of the template, read-only ones too; `None` where the
-    /// resource does not exist. `properties` are the declared ones, for types whose physical id
+    /// The live properties in the shape of the template, read-only ones too, without the tags that
+    /// CloudFormation itself sets; `None` where the resource does not exist. `properties` are the declared ones, for types whose physical id
     /// alone does not find them.
     pub async fn read(
         &self,
@@ -168,7 +169,7 @@ impl Resources {
             return Ok(self.recorded.read(cx, schema, physical_id));
         };
         let live = handler.read(&self.at(cx), physical_id, properties).await?;
-        Ok(live.map(|live| schema.normalise(&live)))
+        Ok(live.map(|live| context::without_system_tags(schema, schema.normalise(&live))))
     }
 
     /// Physical ids of the type's resources.

@@ -94,6 +94,7 @@ impl S3 {
             match call.action.strip_suffix(kind.name) {
                 Some("Get") => return self.get(call, kind),
                 Some("Put") => return self.put(call, kind),
+                Some("Delete") if kind.key == "Tagging" => return self.delete_tags(call),
                 Some("Delete") if kind.delete => return self.delete(call, kind.key),
                 _ => {}
             }
@@ -147,7 +148,7 @@ impl S3 {
             "ObjectLock" => check_versioning(&bucket)?,
             "Policy" => bucket_policy::check(&bucket, &set)?,
             "Replication" => check_versioning(&bucket)?,
-            "Tagging" => tagging::check(set.items("TagSet"), 50)?,
+            "Tagging" => tagging::check_bucket(call, &bucket, &mut set)?,
             "Versioning" => check_versioning_change(&bucket, &set)?,
             _ => {}
         }
@@ -165,6 +166,19 @@ impl S3 {
 
     fn delete(&self, call: &Call, key: &str) -> Result<Value, AwsError> {
         self.change_bucket(call, |bucket| bucket.configurations.remove(key))?;
+        Ok(json!({}))
+    }
+
+    /// The tags that AWS itself set stay.
+    fn delete_tags(&self, call: &Call) -> Result<Value, AwsError> {
+        self.change_bucket(call, |bucket| {
+            let kept = tagging::system_tags(bucket);
+            bucket.configurations.remove("Tagging");
+            if !kept.is_empty() {
+                let set = json!({ "TagSet": kept });
+                bucket.configurations.insert("Tagging".to_owned(), set);
+            }
+        })?;
         Ok(json!({}))
     }
 

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::state::Bucket;
 use super::{S3, error};
 use crate::params::Params;
-use crate::{AwsError, Call};
+use crate::{AwsError, Call, service::CLOUDFORMATION};
 
 impl S3 {
     pub(super) fn get_object_tagging(&self, call: &Call) -> Result<Value, AwsError> {
@@ -68,6 +69,43 @@ pub(super) fn check(tags: &[Value], most: usize) -> Result<(), AwsError> {
             return Err(invalid("Cannot provide multiple Tags with the same key"));
         }
     }
+    Ok(())
+}
+
+/// The tags of a bucket that AWS itself set.
+pub(super) fn system_tags(bucket: &Bucket) -> Vec<Value> {
+    let tags = bucket.configurations.get("Tagging");
+    let tags = tags.map_or(&[][..], |tagging| tagging.items("TagSet"));
+    tags.iter().filter(|tag| is_system(tag)).cloned().collect()
+}
+
+fn is_system(tag: &Value) -> bool {
+    tag.text("Key").is_some_and(|key| key.starts_with("aws:"))
+}
+
+/// Refuses a set of bucket tags that S3 refuses. CloudFormation may set tags of its own, which
+/// stay when it sets others; whoever else puts tags must repeat them.
+pub(super) fn check_bucket(call: &Call, bucket: &Bucket, set: &mut Value) -> Result<(), AwsError> {
+    let (mut given, mut own): (Vec<Value>, Vec<Value>) =
+        set.items("TagSet").iter().cloned().partition(is_system);
+    let kept = system_tags(bucket);
+    if call.caller != CLOUDFORMATION {
+        let refused = |what: &str| {
+            let message = format!("System tags cannot be {what} by requester");
+            Err(AwsError::new("InvalidTag", message))
+        };
+        if given.iter().any(|tag| !kept.contains(tag)) {
+            return refused("added/updated");
+        }
+        if kept.iter().any(|tag| !given.contains(tag)) {
+            return refused("removed");
+        }
+    } else if given.is_empty() {
+        given = kept;
+    }
+    check(&own, 50)?;
+    own.append(&mut given);
+    set["TagSet"] = Value::Array(own);
     Ok(())
 }
 

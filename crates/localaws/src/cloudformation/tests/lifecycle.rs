@@ -369,3 +369,92 @@ async fn an_interrupted_creation_is_rolled_back_after_a_restart() {
         "{events:#?}"
     );
 }
+
+#[tokio::test]
+async fn what_cannot_be_made_is_refused_before_anything_is() {
+    let world = World::new();
+    let template = "
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    UpdatePolicy: {AutoScalingRollingUpdate: {MaxBatchSize: 1}}
+  Group:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    CreationPolicy: {ResourceSignal: {Count: 1}}
+    Properties: {MinSize: '1', MaxSize: '1'}
+  Mine: {Type: Custom::Mine, Properties: {ServiceToken: arn}}
+  Wait: {Type: AWS::CloudFormation::WaitCondition}
+";
+    let input = json!({"StackName": "all", "TemplateBody": template});
+    assert_eq!(
+        world.refused("CreateStack", input).await,
+        "ValidationError: Resource Mine: resources of type Custom::Mine are not supported by this endpoint
+Resource Topic: UpdatePolicy of AWS::SNS::Topic is not supported by this endpoint
+Resource Wait: resources of type AWS::CloudFormation::WaitCondition are not supported by this endpoint"
+    );
+    let mut many = String::from("Resources:\n");
+    for n in 0..501 {
+        many += &format!("  R{n}: {{Type: AWS::SNS::Topic}}\n");
+    }
+    let input = json!({"StackName": "many", "TemplateBody": many});
+    assert_eq!(
+        world.refused("CreateStack", input).await,
+        "ValidationError: Template format error: Number of resources, 501, is greater than maximum allowed, 500"
+    );
+}
+
+#[tokio::test]
+async fn resources_carry_the_marks_of_their_stack() {
+    let world = World::new();
+    let template = "
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties: {BucketName: marked, Tags: [{Key: team, Value: blue}]}
+  Parameter:
+    Type: AWS::SSM::Parameter
+    Properties: {Name: marked, Type: String, Value: x}
+";
+    let stack = world.deploy("marks", template).await;
+    let call = async |service: &str, action: &str, input| {
+        world.aws.call(&world.scope, service, action, input).await
+    };
+    let bucket = json!({"Bucket": "marked"});
+    let marks = |logical: &str| {
+        vec![
+            json!({"Key": "aws:cloudformation:logical-id", "Value": logical}),
+            json!({"Key": "aws:cloudformation:stack-id", "Value": stack["StackId"]}),
+            json!({"Key": "aws:cloudformation:stack-name", "Value": "marks"}),
+        ]
+    };
+    let mut tags = vec![json!({"Key": "team", "Value": "blue"})];
+    tags.extend(marks("Bucket"));
+    let found = call("s3", "GetBucketTagging", bucket.clone())
+        .await
+        .unwrap();
+    assert_eq!(found["TagSet"], json!(tags));
+    let named = json!({"ResourceType": "Parameter", "ResourceId": "marked"});
+    let found = call("ssm", "ListTagsForResource", named).await.unwrap();
+    assert_eq!(found["TagList"], json!(marks("Parameter")));
+
+    // Whoever puts other tags must repeat the marks, which are no drift.
+    let put = |tags: &[serde_json::Value]| json!({"Bucket": "marked", "Tagging": {"TagSet": tags}});
+    let refused = call("s3", "PutBucketTagging", put(&tags[..2])).await;
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "InvalidTag: System tags cannot be removed by requester"
+    );
+    let input = json!({"StackName": "marks", "LogicalResourceId": "Bucket"});
+    let drift = world.call("DetectStackResourceDrift", input).await;
+    assert_eq!(
+        drift["StackResourceDrift"]["StackResourceDriftStatus"], "IN_SYNC",
+        "{drift:#}"
+    );
+
+    let input = json!({"StackName": "marks", "TemplateBody": template.replace("blue", "red")});
+    world.call("UpdateStack", input).await;
+    world.settled("marks").await;
+    tags[0] = json!({"Key": "team", "Value": "red"});
+    let found = call("s3", "GetBucketTagging", bucket).await.unwrap();
+    assert_eq!(found["TagSet"], json!(tags));
+}

@@ -7,6 +7,7 @@ use super::setting::SETTINGS;
 use crate::resources::handler::Handler;
 use crate::resources::values::{differs, items, set, text};
 use crate::resources::{At, Failure};
+use crate::service::CLOUDFORMATION;
 
 pub(in crate::resources) struct Bucket;
 
@@ -97,7 +98,8 @@ impl Handler for Bucket {
                 .await?;
             } else {
                 let input = json!({ "Bucket": physical_id, "Tagging": { "TagSet": tags } });
-                at.call("s3", "PutBucketTagging", input).await?;
+                at.call_as(CLOUDFORMATION, "s3", "PutBucketTagging", input)
+                    .await?;
             }
         }
         Ok(())

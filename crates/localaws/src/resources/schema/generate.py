@@ -121,6 +121,8 @@ def table(schema):
         tags = tagging.get("tagProperty", "/properties/Tags").removeprefix("/properties/")
         if tags in properties:
             out["t"] = tags
+            if tagging.get("cloudFormationSystemTags", True):
+                out["y"] = 1
     return out
 
 

@@ -48,6 +48,8 @@ pub struct Schema {
     handlers: String,
     #[serde(rename = "t")]
     tag_property: Option<String>,
+    #[serde(rename = "y", default)]
+    system_tags: u8,
 }
 
 /// What changing a property does to the resource.
@@ -131,14 +133,14 @@ impl Schema {
     /// What Cloud Control calls a resource of these live properties: the primary identifier,
     /// joined with `|`.
     pub fn identifier(&self, live: &Value) -> String {
-        let parts = self
-            .primary_identifier
-            .iter()
-            .map(|name| match live.get(name) {
-                Some(Value::String(text)) => text.clone(),
-                Some(other) => other.to_string(),
-                None => String::new(),
-            });
+        let parts =
+            self.primary_identifier
+                .iter()
+                .map(|path| match live.pointer(&format!("/{path}")) {
+                    Some(Value::String(text)) => text.clone(),
+                    Some(other) => other.to_string(),
+                    None => String::new(),
+                });
         parts.collect::<Vec<_>>().join("|")
     }
 
@@ -194,6 +196,11 @@ impl Schema {
     /// The property that takes tags, for types that have tags.
     pub fn tag_property(&self) -> Option<&str> {
         self.tag_property.as_deref()
+    }
+
+    /// Whether CloudFormation marks resources of the type with tags of its own.
+    pub(crate) fn takes_system_tags(&self) -> bool {
+        self.system_tags != 0
     }
 
     /// The shape behind a reference to a definition.
