@@ -4,5 +4,6 @@
 mod arrows;
 mod docs;
 mod mirrors;
+mod permissions;
 mod sources;
 mod workflows;

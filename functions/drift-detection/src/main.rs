@@ -4,7 +4,7 @@ use drift_detection::ports::Aws;
 use drift_detection::{Error, collect, log, plan, report};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Serves a module's `handle` until Lambda has no more work.
 macro_rules! serve {
@@ -14,7 +14,7 @@ macro_rules! serve {
                 Ok(request) => $function::handle(request, $aws).await,
                 Err(error) => Err(error),
             };
-            result.inspect_err(|e| log::error(e.name(), json!({ "cause": e.to_string() })))
+            result.inspect_err(|e| log::error(e.name(), &e.to_string()))
         }))
         .await
     };

@@ -76,20 +76,27 @@ impl Mask {
             .rsplit('/')
             .find(|part| !part.is_empty() && part.parse::<usize>().is_err())
             .unwrap_or_default();
-        if WHOLE.contains(&plain(name).as_str()) || self.pair_is_secret(path) {
+        let whole = WHOLE.contains(&plain(name).as_str())
+            || self.pair_is_secret(path)
+            || (is_secret_name(name) && self.is_text(path));
+        if whole {
             return (self.fingerprint(value), true);
         }
-        match serde_json::from_str::<Value>(value) {
-            Ok(mut document) if document.is_object() || document.is_array() => {
-                if self.walk(name, &mut document) {
-                    (document.to_string(), true)
-                } else {
-                    (value.to_owned(), false)
-                }
+        match document(value) {
+            Some(document) => match self.hidden_in(name, document) {
+                Some(document) => (document.to_string(), true),
+                None => (value.to_owned(), false),
+            },
+            None if is_secret_name(name) || is_secret_text(value) => {
+                (self.fingerprint(value), true)
             }
-            _ if is_secret_name(name) || is_secret_text(value) => (self.fingerprint(value), true),
-            _ => (value.to_owned(), false),
+            None => (value.to_owned(), false),
         }
+    }
+
+    /// The document with its secrets hidden; none if it has none, because then its layout stays.
+    fn hidden_in(&self, name: &str, mut document: Value) -> Option<Value> {
+        self.walk(name, &mut document).then_some(document)
     }
 
     fn walk(&self, name: &str, value: &mut Value) -> bool {
@@ -118,13 +125,28 @@ impl Mask {
             Value::Null | Value::Bool(_) => false,
             Value::String(_) | Value::Number(_) => {
                 let shown = text(value);
-                let hide = is_secret_name(name) || is_secret_text(&shown);
-                if hide {
-                    *value = Value::String(self.fingerprint(&shown));
+                let hidden = if is_secret_name(name) || is_secret_text(&shown) {
+                    Some(self.fingerprint(&shown))
+                } else {
+                    // Many properties are documents in a text.
+                    let inner = value.as_str().and_then(document);
+                    inner
+                        .and_then(|inner| self.hidden_in(name, inner))
+                        .map(|inner| inner.to_string())
+                };
+                let hide = hidden.is_some();
+                if let Some(hidden) = hidden {
+                    *value = Value::String(hidden);
                 }
                 hide
             }
         }
+    }
+
+    /// Whether the path leads to a text, be it that the text holds a document.
+    fn is_text(&self, path: &str) -> bool {
+        let mut values = self.documents.iter().filter_map(|one| one.pointer(path));
+        values.any(Value::is_string)
     }
 
     /// Whether the path leads to the value of a pair with a secret name, such as a variable of a container.
@@ -157,6 +179,12 @@ impl Mask {
             .collect();
         format!("(secret {short})")
     }
+}
+
+/// The object or list that a text holds.
+fn document(text: &str) -> Option<Value> {
+    let document = serde_json::from_str::<Value>(text).ok()?;
+    (document.is_object() || document.is_array()).then_some(document)
 }
 
 fn text(value: &Value) -> String {
@@ -255,6 +283,28 @@ mod tests {
         );
         let (shown, hidden) = mask().apply("/SecretString", r#"{"user":"app"}"#);
         assert!(hidden && shown.starts_with("(secret "));
+    }
+
+    #[test]
+    fn documents_in_texts_are_looked_into() {
+        let inner = json!({"user": "app", "password": "hunter2"}).to_string();
+        let (shown, hidden) = mask().apply("/Settings", &json!({"Config": inner}).to_string());
+        assert!(
+            hidden && shown.contains("app") && !shown.contains("hunter2"),
+            "{shown}"
+        );
+        let plain = json!({"Config": r#"{ "user": "app" }"#}).to_string();
+        assert_eq!(mask().apply("/Settings", &plain), (plain, false));
+
+        let properties =
+            json!({"Variables": {"DB_SECRET": r#"{"x":"y"}"#}, "Secrets": [{"Name": "a"}]});
+        let drift = ResourceDrift {
+            actual: Some(properties.to_string()),
+            ..ResourceDrift::default()
+        };
+        let mask = Mask::new("arn:stack", &drift);
+        assert!(mask.apply("/Variables/DB_SECRET", r#"{"x":"y"}"#).1);
+        assert!(!mask.apply("/Secrets", r#"[{"Name":"a"}]"#).1);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::plan::PlannedStack;
-use crate::ports::{Drifts, Files, Page, Resource, ResourceDrift};
+use crate::ports::{Drifts, Files, ResourceDrift, all};
 use crate::run::seconds;
 use crate::{Coverage, Error, Outcome, Run, log};
 
@@ -81,7 +81,8 @@ pub async fn handle(request: Request, port: &(impl Drifts + Files)) -> Result<Re
         detection,
     } = request;
     let mut problem = problem(&detection);
-    let (resources, no_resources) = refused(resources(port, &stack.stack_id).await)?;
+    let (resources, no_resources) =
+        refused(all(|token| port.resources(&stack.stack_id, token)).await)?;
     let (drifts, no_drifts) = refused(drifts(port, &stack.stack_id, &detection).await)?;
     for refusal in no_resources.into_iter().chain(no_drifts) {
         problem =
@@ -138,18 +139,6 @@ fn refused<T>(answer: Result<Vec<T>, Error>) -> Result<(Vec<T>, Option<String>),
     }
 }
 
-async fn resources(port: &impl Drifts, stack_id: &str) -> Result<Vec<Resource>, Error> {
-    let (mut resources, mut token) = (Vec::new(), None);
-    loop {
-        let Page { items, next } = port.resources(stack_id, token).await?;
-        resources.extend(items);
-        if next.is_none() {
-            return Ok(resources);
-        }
-        token = next;
-    }
-}
-
 async fn drifts(
     port: &impl Drifts,
     stack_id: &str,
@@ -161,19 +150,9 @@ async fn drifts(
         (DetectionStatus::NotStarted, _) | (_, None) => return Ok(Vec::new()),
         (_, Some(started_at)) => Some(seconds(started_at)?),
     };
-    let (mut drifts, mut token) = (Vec::new(), None);
-    loop {
-        let Page { items, next } = port.drifts(stack_id, token).await?;
-        drifts.extend(
-            items
-                .into_iter()
-                .filter(|drift| since.is_none() || drift.checked_at >= since),
-        );
-        if next.is_none() {
-            return Ok(drifts);
-        }
-        token = next;
-    }
+    let mut drifts = all(|token| port.drifts(stack_id, token)).await?;
+    drifts.retain(|drift| since.is_none() || drift.checked_at >= since);
+    Ok(drifts)
 }
 
 fn cut(text: &str, max: usize) -> String {
@@ -189,8 +168,8 @@ mod tests {
 
     use super::*;
     use crate::Finding;
-    use crate::ports::PropertyDrift;
     use crate::ports::memory::Memory;
+    use crate::ports::{PropertyDrift, Resource};
 
     const KEY: &str = "runs/r1/stacks/shop.json";
 

@@ -10,7 +10,7 @@ mod suggest;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::ports::{Files, Page, Stack, Stacks};
+use crate::ports::{Files, Stack, Stacks, all};
 use crate::run::seconds;
 use crate::{Error, Run, log};
 use select::{Selection, select};
@@ -77,7 +77,12 @@ pub async fn handle(request: Request, port: &(impl Stacks + Files)) -> Result<Re
     let settings = Settings::read(&request.input)?;
     let run = &request.run;
     let now = seconds(&run.started_at)?;
-    let stacks = all_stacks(port, !settings.tags.is_empty()).await?;
+    // ListStacks is the cheaper call, but does not know tags.
+    let stacks = if settings.tags.is_empty() {
+        all(|token| port.list(token)).await?
+    } else {
+        all(|token| port.describe(token)).await?
+    };
     let Selection {
         chosen,
         skipped,
@@ -123,24 +128,6 @@ pub async fn handle(request: Request, port: &(impl Stacks + Files)) -> Result<Re
         json!({ "run": run.name, "stacks": response.stacks, "skipped": response.skipped }),
     );
     Ok(response)
-}
-
-async fn all_stacks(port: &impl Stacks, with_tags: bool) -> Result<Vec<Stack>, Error> {
-    let mut stacks = Vec::new();
-    let mut token = None;
-    loop {
-        // ListStacks is the cheaper call, but does not know tags.
-        let Page { items, next } = if with_tags {
-            port.describe(token).await?
-        } else {
-            port.list(token).await?
-        };
-        stacks.extend(items);
-        if next.is_none() {
-            return Ok(stacks);
-        }
-        token = next;
-    }
 }
 
 fn lines(stacks: Vec<Stack>) -> Result<Vec<u8>, Error> {

@@ -11,7 +11,8 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_cloudformation::config::SharedCredentialsProvider;
 use aws_sdk_cloudformation::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use aws_sdk_cloudformation::types::{StackStatus, StackSummary};
+use aws_sdk_cloudformation::primitives::DateTime;
+use aws_sdk_cloudformation::types::{StackDriftStatus, StackStatus};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
@@ -67,44 +68,37 @@ impl Stacks for Aws {
             .iter()
             .filter(|status| **status != StackStatus::DeleteComplete.as_str())
             .map(|status| StackStatus::from(*status));
-        let answer = self
+        let call = self
             .cloudformation
             .list_stacks()
             .set_stack_status_filter(Some(filter.collect()))
-            .set_next_token(token)
-            .send()
-            .await
-            .map_err(|e| failure("cloudformation:ListStacks", &e))?;
-        let items = answer
-            .stack_summaries
-            .unwrap_or_default()
-            .into_iter()
-            .map(summary)
-            .collect();
-        Ok(Page {
-            items,
-            next: answer.next_token,
-        })
+            .set_next_token(token);
+        let answer = answer("cloudformation:ListStacks", call.send().await)?;
+        Ok(page(answer.stack_summaries, answer.next_token, |one| {
+            let drift = one.drift_information;
+            let drift = drift.map(|drift| (drift.last_check_timestamp, drift.stack_drift_status));
+            Stack {
+                parent_id: one.parent_id,
+                ..stack(one.stack_id, one.stack_name, one.stack_status, drift)
+            }
+        }))
     }
 
     async fn describe(&self, token: Option<String>) -> Result<Page<Stack>, Error> {
-        let answer = self
-            .cloudformation
-            .describe_stacks()
-            .set_next_token(token)
-            .send()
-            .await
-            .map_err(|e| failure("cloudformation:DescribeStacks", &e))?;
-        let items = answer
-            .stacks
-            .unwrap_or_default()
-            .into_iter()
-            .map(description)
-            .collect();
-        Ok(Page {
-            items,
-            next: answer.next_token,
-        })
+        let call = self.cloudformation.describe_stacks().set_next_token(token);
+        let answer = answer("cloudformation:DescribeStacks", call.send().await)?;
+        Ok(page(answer.stacks, answer.next_token, |one| {
+            let drift = one.drift_information;
+            let drift = drift.map(|drift| (drift.last_check_timestamp, drift.stack_drift_status));
+            let tags = one.tags.unwrap_or_default().into_iter();
+            Stack {
+                parent_id: one.parent_id,
+                tags: tags
+                    .map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()))
+                    .collect(),
+                ..stack(one.stack_id, one.stack_name, one.stack_status, drift)
+            }
+        }))
     }
 }
 
@@ -114,24 +108,14 @@ impl Drifts for Aws {
         stack_id: &str,
         token: Option<String>,
     ) -> Result<Page<ResourceDrift>, Error> {
-        let answer = self
+        let call = self
             .cloudformation
             .describe_stack_resource_drifts()
             .stack_name(stack_id)
-            .set_next_token(token)
-            .send()
-            .await
-            .map_err(|e| failure("cloudformation:DescribeStackResourceDrifts", &e))?;
-        let items = answer
-            .stack_resource_drifts
-            .unwrap_or_default()
-            .into_iter()
-            .map(drift)
-            .collect();
-        Ok(Page {
-            items,
-            next: answer.next_token,
-        })
+            .set_next_token(token);
+        let sent = call.send().await;
+        let answer = answer("cloudformation:DescribeStackResourceDrifts", sent)?;
+        Ok(page(answer.stack_resource_drifts, answer.next_token, drift))
     }
 
     async fn resources(
@@ -139,30 +123,18 @@ impl Drifts for Aws {
         stack_id: &str,
         token: Option<String>,
     ) -> Result<Page<Resource>, Error> {
-        let answer = self
+        let call = self
             .cloudformation
             .list_stack_resources()
             .stack_name(stack_id)
-            .set_next_token(token)
-            .send()
-            .await
-            .map_err(|e| failure("cloudformation:ListStackResources", &e))?;
-        let items = answer
-            .stack_resource_summaries
-            .unwrap_or_default()
-            .into_iter()
-            .map(|resource| Resource {
-                logical_id: resource.logical_resource_id.unwrap_or_default(),
-                resource_type: resource.resource_type.unwrap_or_default(),
-                status: resource
-                    .resource_status
-                    .map(|s| s.as_str().to_owned())
-                    .unwrap_or_default(),
-            });
-        Ok(Page {
-            items: items.collect(),
-            next: answer.next_token,
-        })
+            .set_next_token(token);
+        let answer = answer("cloudformation:ListStackResources", call.send().await)?;
+        let resources = answer.stack_resource_summaries;
+        Ok(page(resources, answer.next_token, |resource| Resource {
+            logical_id: resource.logical_resource_id.unwrap_or_default(),
+            resource_type: resource.resource_type.unwrap_or_default(),
+            status: word(resource.resource_status),
+        }))
     }
 }
 
@@ -174,16 +146,14 @@ impl Files for Aws {
         content_type: &str,
         body: Vec<u8>,
     ) -> Result<(), Error> {
-        self.s3
+        let call = self
+            .s3
             .put_object()
             .bucket(bucket)
             .key(key)
             .content_type(content_type)
-            .body(ByteStream::from(body))
-            .send()
-            .await
-            .map_err(|e| failure("s3:PutObject", &e))?;
-        Ok(())
+            .body(ByteStream::from(body));
+        answer("s3:PutObject", call.send().await).map(drop)
     }
 
     async fn get(&self, bucket: &str, key: &str) -> Result<Option<Vec<u8>>, Error> {
@@ -202,48 +172,32 @@ impl Files for Aws {
     }
 }
 
-fn summary(stack: StackSummary) -> Stack {
-    let drift = stack.drift_information;
-    Stack {
-        id: stack.stack_id.unwrap_or_default(),
-        name: stack.stack_name.unwrap_or_default(),
-        parent_id: stack.parent_id,
-        status: stack
-            .stack_status
-            .map(|s| s.as_str().to_owned())
-            .unwrap_or_default(),
-        last_checked: drift
-            .as_ref()
-            .and_then(|d| d.last_check_timestamp)
-            .map(|t| t.secs()),
-        last_drift_status: drift
-            .and_then(|d| d.stack_drift_status)
-            .map(|s| s.as_str().to_owned()),
-        tags: Vec::new(),
-    }
+/// A page of the SDK's items in the functions' own words.
+fn page<A, B>(items: Option<Vec<A>>, next: Option<String>, read: impl Fn(A) -> B) -> Page<B> {
+    let items = items.unwrap_or_default().into_iter().map(read).collect();
+    Page { items, next }
 }
 
-fn description(stack: aws_sdk_cloudformation::types::Stack) -> Stack {
-    let drift = stack.drift_information;
-    let tags = stack.tags.unwrap_or_default().into_iter();
+/// The word of an enumeration of the SDK; empty where AWS left it out.
+fn word(value: Option<impl AsRef<str>>) -> String {
+    value.map_or_else(String::new, |value| value.as_ref().to_owned())
+}
+
+/// What both lists say of a stack; `drift` is when it was last looked for, and what was found.
+fn stack(
+    id: Option<String>,
+    name: Option<String>,
+    status: Option<StackStatus>,
+    drift: Option<(Option<DateTime>, Option<StackDriftStatus>)>,
+) -> Stack {
+    let (checked, found) = drift.unwrap_or_default();
     Stack {
-        id: stack.stack_id.unwrap_or_default(),
-        name: stack.stack_name.unwrap_or_default(),
-        parent_id: stack.parent_id,
-        status: stack
-            .stack_status
-            .map(|s| s.as_str().to_owned())
-            .unwrap_or_default(),
-        last_checked: drift
-            .as_ref()
-            .and_then(|d| d.last_check_timestamp)
-            .map(|t| t.secs()),
-        last_drift_status: drift
-            .and_then(|d| d.stack_drift_status)
-            .map(|s| s.as_str().to_owned()),
-        tags: tags
-            .map(|t| (t.key.unwrap_or_default(), t.value.unwrap_or_default()))
-            .collect(),
+        id: id.unwrap_or_default(),
+        name: name.unwrap_or_default(),
+        status: word(status),
+        last_checked: checked.map(|time| time.secs()),
+        last_drift_status: found.map(|found| found.as_str().to_owned()),
+        ..Stack::default()
     }
 }
 
@@ -256,25 +210,26 @@ fn drift(resource: aws_sdk_cloudformation::types::StackResourceDrift) -> Resourc
             path: p.property_path.unwrap_or_default(),
             expected: p.expected_value.unwrap_or_default(),
             actual: p.actual_value.unwrap_or_default(),
-            kind: p
-                .difference_type
-                .map(|k| k.as_str().to_owned())
-                .unwrap_or_default(),
+            kind: word(p.difference_type),
         });
     ResourceDrift {
         logical_id: resource.logical_resource_id.unwrap_or_default(),
         physical_id: resource.physical_resource_id,
         resource_type: resource.resource_type.unwrap_or_default(),
-        status: resource
-            .stack_resource_drift_status
-            .map(|s| s.as_str().to_owned())
-            .unwrap_or_default(),
+        status: word(resource.stack_resource_drift_status),
         reason: resource.drift_status_reason,
         checked_at: resource.timestamp.map(|t| t.secs()),
         expected: resource.expected_properties,
         actual: resource.actual_properties,
         differences: differences.collect(),
     }
+}
+
+fn answer<A, E>(call: &'static str, sent: Result<A, SdkError<E>>) -> Result<A, Error>
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+{
+    sent.map_err(|error| failure(call, &error))
 }
 
 fn failure<E>(call: &'static str, error: &SdkError<E>) -> Error

@@ -1,6 +1,6 @@
 //! The AWS calls that the functions make, as small traits; [`Aws`] makes them, a twin in memory serves the tests.
 //!
-//! A page is what one call answers; following the pages is the functions' business.
+//! A page is what one call answers; [`all`] follows the pages.
 
 mod aws;
 #[cfg(test)]
@@ -19,6 +19,23 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Token of the next page; none after the last.
     pub next: Option<String>,
+}
+
+/// The items of all pages. `page` makes the call that answers with the page of a token, the first
+/// one without. The first failure ends it.
+pub async fn all<T, Answer>(page: impl Fn(Option<String>) -> Answer) -> Result<Vec<T>, Error>
+where
+    Answer: Future<Output = Result<Page<T>, Error>>,
+{
+    let (mut all, mut token) = (Vec::new(), None);
+    loop {
+        let Page { items, next } = page(token).await?;
+        all.extend(items);
+        if next.is_none() {
+            return Ok(all);
+        }
+        token = next;
+    }
 }
 
 /// A stack in a list.

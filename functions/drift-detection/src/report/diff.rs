@@ -4,8 +4,10 @@ use serde_json::Value;
 
 /// More lines than this are shown one below the other instead of being compared, which takes time by their square.
 const COMPARED: usize = 400;
-/// Longer values are cut; the JSON report has them whole.
+/// Values of more lines are cut; the JSON report has them whole.
 const SHOWN: usize = 120;
+/// Lines of more characters are cut, too.
+const WIDTH: usize = 500;
 
 /// A line of a difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +24,9 @@ pub(super) enum Line {
 
 /// Whether a value is short enough to stand in a sentence.
 pub(super) fn is_short(value: Option<&str>) -> bool {
-    value.is_none_or(|value| value.len() <= 80 && !value.contains('\n') && !is_document(value))
+    value.is_none_or(|value| {
+        value.len() <= 80 && !value.contains(char::is_control) && !is_document(value)
+    })
 }
 
 /// The lines of both values, JSON documents spread out first.
@@ -41,7 +45,40 @@ pub(super) fn lines(expected: Option<&str>, actual: Option<&str>) -> Vec<Line> {
         lines.truncate(SHOWN);
         lines.push(Line::More(more));
     }
-    lines
+    lines.into_iter().map(Line::shown).collect()
+}
+
+impl Line {
+    /// As it may stand in a report: no longer than a line should be, and without characters that
+    /// move a cursor.
+    fn shown(self) -> Self {
+        let shown = |text: String| {
+            let end = text.char_indices().nth(WIDTH).map(|(end, _)| end);
+            let rest = end.map_or("", |end| text.get(end..).unwrap_or_default());
+            let head = text.strip_suffix(rest).unwrap_or(&text);
+            let mut shown: String = head
+                .chars()
+                .map(|c| {
+                    if c.is_control() && c != '\t' {
+                        '\u{fffd}'
+                    } else {
+                        c
+                    }
+                })
+                .collect();
+            if !rest.is_empty() {
+                let more = rest.chars().count();
+                shown.push_str(&format!("… {more} more characters, see report.json"));
+            }
+            shown
+        };
+        match self {
+            Self::Same(text) => Self::Same(shown(text)),
+            Self::Expected(text) => Self::Expected(shown(text)),
+            Self::Actual(text) => Self::Actual(shown(text)),
+            Self::More(number) => Self::More(number),
+        }
+    }
 }
 
 fn is_document(value: &str) -> bool {
@@ -58,10 +95,9 @@ fn spread(value: Option<&str>) -> Vec<String> {
         }
         _ => None,
     };
-    spread
-        .as_deref()
-        .unwrap_or(value)
-        .lines()
+    // A carriage return ends a line in Markdown, too.
+    let text = spread.as_deref().unwrap_or(value).replace("\r\n", "\n");
+    text.split_terminator(['\n', '\r'])
         .map(str::to_owned)
         .collect()
 }
@@ -133,6 +169,16 @@ mod tests {
         );
         assert_eq!(shown("a\nb\nc", "a\nc\nd"), " a|-b| c|+d");
         assert_eq!(lines(None, Some("x")), [Line::Actual("x".into())]);
+    }
+
+    #[test]
+    fn no_line_of_a_value_goes_beyond_its_own() {
+        assert_eq!(shown("a", "a\r# b\r\n\x1b[2J"), " a|+# b|+\u{fffd}[2J");
+        assert!(!is_short(Some("a\rb")) && !is_short(Some("\x1b[2J")));
+        let wide = "x".repeat(10_000);
+        assert!(
+            shown(&wide, "y").starts_with(&format!("-{}… 9500 more characters", "x".repeat(500)))
+        );
     }
 
     #[test]

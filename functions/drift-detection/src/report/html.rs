@@ -241,6 +241,7 @@ fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
+            c if c.is_control() && !c.is_ascii_whitespace() => out.push('\u{fffd}'),
             _ => out.push(c),
         }
     }

@@ -84,7 +84,7 @@ fn stack(finding: &Finding, out: &mut String) {
             out.push_str(&format!(
                 "\n### {} ({})\n\n",
                 escape(&difference.logical_id),
-                difference.resource_type
+                escape(&difference.resource_type)
             ));
             if let Some(id) = &difference.physical_id {
                 out.push_str(&format!("{}\n\n", code(id)));
@@ -173,9 +173,10 @@ pub(super) fn why(why: Why, reason: Option<&str>) -> String {
     reason.map_or_else(|| words.to_owned(), |reason| format!("{words}: {reason}"))
 }
 
-/// A code span, with more backticks around it than inside.
+/// A code span, with more backticks around it than inside, on one line.
 fn code(text: &str) -> String {
-    let ticks = "`".repeat(longest_run(text) + 1);
+    let text = text.replace(char::is_control, " ");
+    let ticks = "`".repeat(longest_run(&text) + 1);
     let pad = if text.is_empty() || text.starts_with('`') || text.ends_with('`') {
         " "
     } else {
@@ -195,8 +196,10 @@ fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\n' | '\r' => out.push(' '),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '<' | '>' => out.extend(['\\', c]),
+            c if c.is_control() => out.push(' '),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '<' | '>' | '&' | '~' => {
+                out.extend(['\\', c]);
+            }
             _ => out.push(c),
         }
     }
@@ -209,7 +212,8 @@ mod tests {
 
     #[test]
     fn text_cannot_break_out() {
-        assert_eq!(escape("a|b<i>*"), "a\\|b\\<i\\>\\*");
+        assert_eq!(escape("a|b<i>*\r&lt;"), "a\\|b\\<i\\>\\* \\&lt;");
+        assert_eq!(code("a\r# b\x1b"), "`a # b `");
         assert_eq!(code("a`b``c"), "```a`b``c```");
         assert_eq!(code("`a"), "`` `a ``");
     }
