@@ -67,6 +67,7 @@ fn start(machine: &str, name: &str, input: &str) -> Start {
         kind: Kind::Standard,
         input: input.to_owned(),
         seed: 1,
+        synchronous: false,
         map_item: None,
     }
 }

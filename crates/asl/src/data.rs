@@ -48,6 +48,16 @@ impl Data {
         data
     }
 
+    /// The same value with no more space in its text than needed.
+    #[must_use]
+    pub(crate) fn compact(&self) -> Self {
+        let text = self.value().to_string();
+        if text == **self.text() {
+            return self.clone();
+        }
+        Self::new(self.value().clone())
+    }
+
     /// Whether both are one value, not merely equal.
     #[must_use]
     pub(crate) fn is_same(&self, other: &Data) -> bool {

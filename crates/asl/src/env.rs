@@ -77,7 +77,8 @@ pub(crate) struct ContextParts<'a> {
     pub(crate) input: &'a Data,
     pub(crate) start_time: Timestamp,
     pub(crate) role_arn: &'a str,
-    pub(crate) redrive_count: u64,
+    /// Not in synchronous executions.
+    pub(crate) redrive_count: Option<u64>,
     pub(crate) machine_arn: &'a str,
     pub(crate) machine_name: &'a str,
     pub(crate) state: &'a str,
@@ -112,7 +113,9 @@ impl ContextParts<'_> {
         execution.insert("StartTime".into(), iso(self.start_time).into());
         execution.insert("Name".into(), self.execution_name.into());
         execution.insert("RoleArn".into(), self.role_arn.into());
-        execution.insert("RedriveCount".into(), self.redrive_count.into());
+        if let Some(count) = self.redrive_count {
+            execution.insert("RedriveCount".into(), count.into());
+        }
         let mut state = Map::new();
         state.insert("Name".into(), self.state.into());
         state.insert("EnteredTime".into(), iso(self.entered).into());

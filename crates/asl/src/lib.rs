@@ -10,6 +10,7 @@ mod env;
 mod format;
 mod hash;
 mod history;
+mod integrations;
 mod interpret;
 mod intrinsic;
 mod jsonata;
@@ -25,6 +26,7 @@ pub use data::Data;
 pub use diagnostic::{Diagnostic, Severity};
 pub use format::{FormatError, format};
 pub use history::{Details, ErrorDetails, Event, Scheduled, TaskFailure, TaskKind};
+pub use integrations::{Integrations, ParameterFault, Written};
 pub use interpret::{Execution, Limits, Status};
 pub use machine::{QueryLanguage, StateMachine};
 pub use port::{

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::data::Data;
 use crate::diagnostic::Diagnostic;
+use crate::integrations::Integrations;
 use crate::jsonpath::Path;
 use crate::parse;
 use crate::port::{Kind, Resource};
@@ -41,6 +42,8 @@ pub struct StateMachine {
     pub(crate) processors: Vec<(String, Arc<StateMachine>)>,
     /// All `Resource`s of Task states, with their JSON pointers.
     pub(crate) resources: Vec<(String, String)>,
+    /// Asked before a task starts.
+    pub(crate) integrations: Option<Arc<dyn Integrations>>,
 }
 
 impl StateMachine {
@@ -48,7 +51,17 @@ impl StateMachine {
     /// of them is an error.
     #[must_use]
     pub fn parse(text: &str) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>) {
-        parse::machine(text)
+        parse::machine(text, None)
+    }
+
+    /// [`parse`](Self::parse) by somebody who knows the APIs that Task states call: what they are
+    /// given is checked here, and again before a task starts.
+    #[must_use]
+    pub fn parse_with(
+        text: &str,
+        integrations: Arc<dyn Integrations>,
+    ) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>) {
+        parse::machine(text, Some(integrations))
     }
 
     /// `Comment`.

@@ -4,6 +4,7 @@ mod choice;
 mod fields;
 mod json;
 mod map;
+mod parameters;
 mod program;
 mod resource;
 mod retry;
@@ -15,6 +16,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::integrations::Integrations;
 use crate::jsonpath::Path;
 use crate::machine::{QueryLanguage, Read, StateMachine};
 use crate::template::Template;
@@ -61,6 +63,7 @@ struct Findings {
     reads: Vec<Read>,
     resources: Vec<(String, String)>,
     processors: Vec<(String, Arc<StateMachine>)>,
+    integrations: Option<Arc<dyn Integrations>>,
 }
 
 impl Findings {
@@ -129,7 +132,10 @@ impl Findings {
     }
 }
 
-pub(crate) fn machine(text: &str) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>) {
+pub(crate) fn machine(
+    text: &str,
+    integrations: Option<Arc<dyn Integrations>>,
+) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>) {
     let whole = |code, message: String, pointer| {
         let diagnostic = Diagnostic {
             code,
@@ -163,13 +169,17 @@ pub(crate) fn machine(text: &str) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>
             None,
         );
     }
-    let mut findings = Findings::default();
+    let mut findings = Findings {
+        integrations,
+        ..Findings::default()
+    };
     let machine = top_level(&node, &mut findings);
     let Findings {
         mut diagnostics,
         resources,
         processors,
         reads: _,
+        integrations,
     } = findings;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
     if diagnostics.iter().any(Diagnostic::is_error) {
@@ -179,6 +189,7 @@ pub(crate) fn machine(text: &str) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>
         Arc::new(StateMachine {
             processors,
             resources,
+            integrations,
             ..machine
         })
     });
@@ -240,5 +251,6 @@ fn top_level(node: &Node, findings: &mut Findings) -> Option<StateMachine> {
         program: Arc::new(program?),
         processors: Vec::new(),
         resources: Vec::new(),
+        integrations: None,
     })
 }

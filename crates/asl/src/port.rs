@@ -39,6 +39,9 @@ pub struct Start {
     pub input: String,
     /// Seed of all ids, tokens, jitter and random numbers.
     pub seed: u64,
+    /// Whether the caller waits for the end (`StartSyncExecution`).
+    #[serde(default)]
+    pub synchronous: bool,
     /// For a child of a map run: what `$$.Map` shows (`Item.Index`, `Item.Value`, …).
     pub map_item: Option<Value>,
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::env::{Env, Fault};
+use crate::integrations::Written;
 use crate::intrinsic::Call;
 use crate::jsonata::Expression;
 use crate::jsonpath::Path;
@@ -46,6 +47,21 @@ impl Template {
             Self::Jsonata(expression) => expression.evaluate(env),
             Self::Path { path, field } => path.select_for_field(env, field),
             Self::Call { call, field } => call.evaluate(env, field),
+        }
+    }
+
+    /// What is known of the value before it is computed.
+    pub(crate) fn written(&self) -> Written {
+        match self {
+            Self::Literal(value) => Written::Literal(value.clone()),
+            Self::Array(items) => Written::Array(items.iter().map(Self::written).collect()),
+            Self::Object(members) => Written::Object(
+                members
+                    .iter()
+                    .map(|(key, value)| (key.clone(), value.written()))
+                    .collect(),
+            ),
+            Self::Jsonata(_) | Self::Path { .. } | Self::Call { .. } => Written::Computed,
         }
     }
 

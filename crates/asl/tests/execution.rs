@@ -24,6 +24,7 @@ fn begin(input: &Value) -> Start {
         kind: Kind::Standard,
         input: input.to_string(),
         seed: 7,
+        synchronous: false,
         map_item: None,
     }
 }

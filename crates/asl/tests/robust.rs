@@ -28,6 +28,7 @@ fn start(input: String) -> Start {
         kind: Kind::Standard,
         input,
         seed: 3,
+        synchronous: false,
         map_item: None,
     }
 }

@@ -100,6 +100,10 @@ impl Execution {
         };
         if matches!(strand.activity, Activity::Enter) {
             strand.before = strand.last;
+            if matches!(&state.kind, StateKind::Map(map) if map.distributed.is_some()) {
+                // Others keep the text that their predecessor wrote; this one does not since 2024.
+                strand.input = strand.input.compact();
+            }
             strand.entered = self.push(
                 strand.last,
                 Details::StateEntered {

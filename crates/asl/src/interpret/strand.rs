@@ -103,7 +103,7 @@ impl super::Execution {
             input: &self.input,
             start_time: self.started,
             role_arn: &self.start.role_arn,
-            redrive_count: self.redrive_count,
+            redrive_count: (!self.start.synchronous).then_some(self.redrive_count),
             machine_arn: &self.start.state_machine_arn,
             machine_name: &self.start.state_machine_name,
             state: state.map_or("", |state| &state.name),

@@ -12,7 +12,7 @@ use super::{Execution, TimerUse, quantity};
 use crate::data::Data;
 use crate::env::Fault;
 use crate::history::{Details, ErrorDetails, Scheduled, TaskFailure, TaskKind};
-use crate::machine::{Quantity, State, StateKind, Task};
+use crate::machine::{Quantity, QueryLanguage, State, StateKind, Task};
 use crate::port::{Action, FailedPhase, Pattern, Resource, StartTask, TaskId};
 
 impl Resource {
@@ -64,7 +64,20 @@ impl Execution {
         if task.resource.pattern() != Pattern::RequestResponse {
             strand.token = Some(token.clone());
         }
-        let parameters = started_by(&task.resource, self.arguments(strand, state)?);
+        let parameters = self.arguments(strand, state)?;
+        let knows = self.machine.integrations.as_deref();
+        if let Some(why) = knows.and_then(|knows| knows.refusal(&task.resource, parameters.value()))
+        {
+            let field = match state.language {
+                QueryLanguage::JsonPath => "Parameters",
+                QueryLanguage::Jsonata => "Arguments",
+            };
+            return Err(Fault::runtime(format!(
+                "The {field} '{}' could not be used to start the Task: [{why}]",
+                parameters.text()
+            )));
+        }
+        let parameters = started_by(&task.resource, parameters);
         let input = self.effective_input(strand, state)?;
         let env = self.env(strand, &input);
         let number = |field: &Option<Quantity>| {

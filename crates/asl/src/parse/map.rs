@@ -127,7 +127,10 @@ fn own_machine(
     scope: &Scope<'_>,
     findings: &mut Findings,
 ) -> Option<Arc<crate::machine::Program>> {
-    let mut inner = Findings::default();
+    let mut inner = Findings {
+        integrations: findings.integrations.clone(),
+        ..Findings::default()
+    };
     let program = program::parse(node, at, &scope.inner(), &mut inner);
     findings.diagnostics.extend(inner.diagnostics);
     findings.resources.extend(inner.resources.iter().cloned());
@@ -143,6 +146,7 @@ fn own_machine(
         program: Arc::clone(&program),
         processors: inner.processors,
         resources: inner.resources,
+        integrations: inner.integrations,
     });
     findings.processors.push((map.as_str().to_owned(), machine));
     Some(program)

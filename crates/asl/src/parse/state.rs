@@ -9,7 +9,9 @@ use crate::machine::{
 
 use super::json::{Kind, Member, Node};
 use super::program::{self, Scope};
-use super::{Findings, Pointer, choice, fields, map, resource, retry, template, timestamp};
+use super::{
+    Findings, Pointer, choice, fields, map, parameters, resource, retry, template, timestamp,
+};
 
 const TYPES: &str = "Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map";
 
@@ -74,6 +76,10 @@ fn parse_own(
     };
     let arguments = template::field(node, at, arguments_field, language, findings);
     let selector = template::field(node, at, "ResultSelector", language, findings);
+    if let (Some(StateKind::Task(task)), Some(written)) = (&kind, node.get(arguments_field)) {
+        let at = at.child(arguments_field);
+        parameters::check(&task.resource, written, arguments.as_ref(), &at, findings);
+    }
     let output = template::field(node, at, "Output", language, findings);
     let assign = template::assign(node, at, language, "Assign", findings);
     let retry = retry::retriers(node, at, findings);
@@ -250,13 +256,16 @@ fn task(
         .resources
         .push((here.as_str().to_owned(), arn.to_owned()));
     match resource::parse(arn) {
-        Some(resource) => Some(Task {
-            resource,
-            arn: Arc::from(arn),
-            credentials,
-            timeout,
-            heartbeat,
-        }),
+        Some(resource) if parameters::is_known(&resource, &here, &value.span, findings) => {
+            Some(Task {
+                resource,
+                arn: Arc::from(arn),
+                credentials,
+                timeout,
+                heartbeat,
+            })
+        }
+        Some(_) => None,
         None => {
             findings.error(&here, &value.span, format!(
                 "The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."

@@ -1,13 +1,14 @@
 //! A host that answers tasks from a vector's mocks, in virtual time.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
 
 use asl::{
-    Action, Execution, FailedPhase, Kind, Outcome, Resource, Signal, Start, StartTask,
-    StateMachine, TaskId, TimerId,
+    Action, Execution, FailedPhase, Integrations, Kind, Outcome, Resource, Signal, Start,
+    StartTask, StateMachine, TaskId, TimerId,
 };
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::reader;
 
@@ -19,7 +20,7 @@ type Mocks = HashMap<String, VecDeque<Value>>;
 
 pub(super) fn run(vector: &Value) -> Result<Value, String> {
     let definition = vector["definition"].as_str().unwrap_or_default();
-    let (machine, diagnostics) = StateMachine::parse(definition);
+    let (machine, diagnostics) = StateMachine::parse_with(definition, refusals(vector));
     let machine = machine.ok_or_else(|| {
         let faults: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
         format!("refused: {}", faults.join("; "))
@@ -49,6 +50,9 @@ pub(super) fn run(vector: &Value) -> Result<Value, String> {
         },
         input,
         seed: 1,
+        synchronous: vector["id"]
+            .as_str()
+            .is_some_and(|id| id.contains("express_sync")),
         map_item: None,
     };
     let now = vector["clock"]
@@ -63,6 +67,29 @@ pub(super) fn run(vector: &Value) -> Result<Value, String> {
     let mut host = Host::new(vector, mocks);
     let execution = host.drive(&machine, start, now)?;
     Ok(super::run_of(&execution))
+}
+
+/// Stands for the knowledge of APIs: a task that AWS refused to start is refused here too.
+#[derive(Debug)]
+struct Refusals(Option<String>);
+
+impl Integrations for Refusals {
+    fn refusal(&self, _: &Resource, _: &Value) -> Option<String> {
+        self.0.clone()
+    }
+}
+
+/// The recorded reason, where the task that was refused is the only one.
+fn refusals(vector: &Value) -> Arc<dyn Integrations> {
+    let last = vector["expected"]["events"]
+        .as_array()
+        .and_then(|events| events.last());
+    let cause = last.and_then(|event| event["executionFailedEventDetails"]["cause"].as_str());
+    let why = cause
+        .and_then(|cause| cause.split_once("could not be used to start the Task: ["))
+        .and_then(|(_, why)| why.strip_suffix(']'))
+        .filter(|_| vector["mocks"].as_object().is_none_or(Map::is_empty));
+    Arc::new(Refusals(why.map(str::to_owned)))
 }
 
 struct Host<'v> {
@@ -83,7 +110,7 @@ impl<'v> Host<'v> {
 
     fn drive(
         &mut self,
-        machine: &std::sync::Arc<StateMachine>,
+        machine: &Arc<StateMachine>,
         start: Start,
         mut now: Timestamp,
     ) -> Result<Execution, String> {

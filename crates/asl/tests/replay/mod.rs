@@ -1,7 +1,12 @@
 //! Runs one recorded vector and says how the run differs from the recording.
+//!
+//! Knows neither the list of known differences ([`known`]) nor where the data lies: whoever walks
+//! the data does.
 
 mod compare;
+mod eras;
 mod host;
+pub(crate) mod known;
 mod reader;
 
 use serde_json::{Value, json};

@@ -124,6 +124,7 @@ pub(super) fn start(row: &Execution) -> Start {
         kind: row.kind,
         input: row.input.clone(),
         seed: row.seed,
+        synchronous: false,
         map_item: row.parent.as_ref().map(|parent| parent.map_item.clone()),
     }
 }
