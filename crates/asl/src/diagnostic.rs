@@ -46,6 +46,7 @@ impl fmt::Display for Diagnostic {
         write!(f, "{}: {}", self.code, self.message)?;
         match &self.pointer {
             Some(pointer) => write!(f, " at {pointer}"),
+            None if self.code == "MISSING_END_STATE" => f.write_str(" at null"),
             None => Ok(()),
         }
     }

@@ -55,6 +55,29 @@ impl Call {
         parse::parse(text)
     }
 
+    /// Whether what it returns is, or may be, a text.
+    pub(crate) fn returns_text(&self) -> bool {
+        matches!(
+            self.function,
+            Function::ArrayGetItem
+                | Function::Base64Encode
+                | Function::Base64Decode
+                | Function::Format
+                | Function::JsonToString
+                | Function::Hash
+                | Function::Uuid
+        )
+    }
+
+    /// Whether an argument reads the context object.
+    pub(crate) fn reads_context(&self) -> bool {
+        self.arguments.iter().any(|argument| match argument {
+            Argument::Literal(_) => false,
+            Argument::Path(path) => path.is_context(),
+            Argument::Call(call) => call.reads_context(),
+        })
+    }
+
     /// Calls `each` with every variable that an argument reads.
     pub(crate) fn variables(&self, each: &mut dyn FnMut(&str)) {
         for argument in &self.arguments {
@@ -107,6 +130,20 @@ impl Function {
             Self::MathRandom => (2, 3),
             Self::JsonMerge | Self::ArrayRange => (3, 3),
             _ => (2, 2),
+        }
+    }
+
+    /// What a literal must be as the argument at this place.
+    fn expects(self, place: usize) -> Option<&'static str> {
+        match (self, place) {
+            (Self::MathAdd | Self::MathRandom | Self::ArrayRange, _)
+            | (Self::ArrayPartition | Self::ArrayGetItem, 1) => Some("number"),
+            (Self::Format, 0)
+            | (Self::StringToJson | Self::StringSplit | Self::Base64Encode, _)
+            | (Self::Base64Decode, _)
+            | (Self::Hash, 1) => Some("string"),
+            (Self::JsonMerge, 2) => Some("boolean"),
+            _ => None,
         }
     }
 

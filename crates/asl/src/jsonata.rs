@@ -56,6 +56,11 @@ impl Expression {
         Inspection::of(&self.ast)
     }
 
+    /// Whether it reads `$states.context`.
+    pub(crate) fn reads_context(&self) -> bool {
+        self.uses.reads_context()
+    }
+
     pub(crate) fn evaluate(&self, env: &Env<'_>) -> Result<Value, Fault> {
         let mut context = Context::new();
         self.uses.bind(&mut context, env);

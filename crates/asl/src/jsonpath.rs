@@ -76,6 +76,11 @@ impl Path {
         self.root == Root::Input && self.segments.is_empty()
     }
 
+    /// Whether it starts from the context object.
+    pub(crate) fn is_context(&self) -> bool {
+        self.root == Root::Context
+    }
+
     /// Whether it names one place (no wildcard, slice, filter or function).
     pub(crate) fn is_reference(&self) -> bool {
         self.segments

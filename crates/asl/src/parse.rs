@@ -2,6 +2,7 @@
 
 mod choice;
 mod fields;
+mod hints;
 mod json;
 mod map;
 mod parameters;
@@ -12,9 +13,11 @@ mod state;
 mod template;
 mod timestamp;
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::check;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::integrations::Integrations;
 use crate::jsonpath::Path;
@@ -59,11 +62,17 @@ impl Pointer {
 #[derive(Debug, Default)]
 struct Findings {
     diagnostics: Vec<Diagnostic>,
+    /// How many of them are errors.
+    errors: usize,
     /// Of the state that is being parsed.
     reads: Vec<Read>,
     resources: Vec<(String, String)>,
     processors: Vec<(String, Arc<StateMachine>)>,
     integrations: Option<Arc<dyn Integrations>>,
+    /// Of all states so far.
+    names: HashSet<String>,
+    /// Of all distributed Maps so far.
+    labels: HashSet<String>,
 }
 
 impl Findings {
@@ -121,7 +130,7 @@ impl Findings {
         message: String,
         help: Option<String>,
     ) {
-        self.diagnostics.push(Diagnostic {
+        self.push(Diagnostic {
             code,
             severity,
             pointer: Some(at.as_str().to_owned()),
@@ -129,6 +138,11 @@ impl Findings {
             message,
             help,
         });
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic) {
+        self.errors += usize::from(diagnostic.is_error());
+        self.diagnostics.push(diagnostic);
     }
 }
 
@@ -173,27 +187,51 @@ pub(crate) fn machine(
         integrations,
         ..Findings::default()
     };
+    duplicates(&node, &Pointer::root(), &mut findings);
     let machine = top_level(&node, &mut findings);
     let Findings {
         mut diagnostics,
         resources,
         processors,
-        reads: _,
         integrations,
+        ..
     } = findings;
-    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-    if diagnostics.iter().any(Diagnostic::is_error) {
-        return (None, diagnostics);
-    }
-    let machine = machine.map(|machine| {
-        Arc::new(StateMachine {
+    let machine = machine
+        .filter(|_| !diagnostics.iter().any(Diagnostic::is_error))
+        .map(|machine| StateMachine {
             processors,
             resources,
             integrations,
             ..machine
-        })
-    });
-    (machine, diagnostics)
+        });
+    diagnostics.extend(machine.iter().flat_map(check::warnings));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    (machine.map(Arc::new), diagnostics)
+}
+
+/// Members that are there twice, at any depth.
+fn duplicates(node: &Node, at: &Pointer, findings: &mut Findings) {
+    match &node.kind {
+        NodeKind::Object(members) => {
+            let mut seen = HashSet::new();
+            for member in members {
+                let at = at.child(&member.key);
+                if !seen.insert(member.key.as_str()) {
+                    let message = format!("Duplicate field '{}'", member.key);
+                    let code = "INVALID_JSON_DESCRIPTION";
+                    let severity = Severity::Error;
+                    findings.report(code, severity, &at, &member.key_span, message, None);
+                }
+                duplicates(&member.value, &at, findings);
+            }
+        }
+        NodeKind::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                duplicates(item, &at.item(index), findings);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// In the words of the JSON reader that AWS uses.

@@ -50,6 +50,18 @@ impl Template {
         }
     }
 
+    /// Whether any of it reads the context object.
+    pub(crate) fn reads_context(&self) -> bool {
+        match self {
+            Self::Literal(_) => false,
+            Self::Array(items) => items.iter().any(Self::reads_context),
+            Self::Object(members) => members.iter().any(|(_, item)| item.reads_context()),
+            Self::Jsonata(expression) => expression.reads_context(),
+            Self::Path { path, .. } => path.is_context(),
+            Self::Call { call, .. } => call.reads_context(),
+        }
+    }
+
     /// What is known of the value before it is computed.
     pub(crate) fn written(&self) -> Written {
         match self {

@@ -118,7 +118,15 @@ fn a_task_is_retried_then_caught() {
 fn a_history_never_grows_beyond_its_limit() {
     let machine = machine(&json!({
         "StartAt": "Again",
-        "States": { "Again": { "Type": "Pass", "Next": "Again" } }
+        "States": {
+            "Again": { "Type": "Pass", "Next": "Enough?" },
+            "Enough?": {
+                "Type": "Choice",
+                "Choices": [{ "Variable": "$.enough", "IsPresent": true, "Next": "Done" }],
+                "Default": "Again"
+            },
+            "Done": { "Type": "Succeed" }
+        }
     }));
     let (execution, _) = Execution::start(machine, begin(&json!({})), now());
     assert_eq!(execution.status(), Status::Failed);

@@ -147,9 +147,14 @@ fn deep_things_are_refused() {
 
 #[test]
 fn values_that_grow_without_end_are_stopped() {
-    let nest = json!({"StartAt": "A", "States": {
-        "A": {"Type": "Pass", "Parameters": {"a.$": "$"}, "Next": "A"}
-    }});
+    let loop_of = |step: Value| {
+        json!({"StartAt": "A", "States": {
+            "A": {"Type": "Pass", "Parameters": step, "Next": "B"},
+            "B": {"Type": "Choice", "Choices": [{"Variable": "$.end", "IsPresent": true, "Next": "C"}], "Default": "A"},
+            "C": {"Type": "Succeed"}
+        }})
+    };
+    let nest = loop_of(json!({"a.$": "$"}));
     let (machine, _) = StateMachine::parse(&nest.to_string());
     let (execution, _) = Execution::start(
         machine.unwrap(),
@@ -158,9 +163,7 @@ fn values_that_grow_without_end_are_stopped() {
     );
     assert_eq!(execution.status(), Status::Failed);
     assert_eq!(execution.error(), Some("States.Runtime"));
-    let double = json!({"StartAt": "A", "States": {
-        "A": {"Type": "Pass", "Parameters": {"a.$": "States.Format('{}{}', $.a, $.a)"}, "Next": "A"}
-    }});
+    let double = loop_of(json!({"a.$": "States.Format('{}{}', $.a, $.a)"}));
     let (machine, _) = StateMachine::parse(&double.to_string());
     let input = json!({"a": "0123456789"}).to_string();
     let (execution, _) =

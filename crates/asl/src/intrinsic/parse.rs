@@ -69,6 +69,13 @@ fn call(text: &str, depth: usize) -> Result<(Call, &str), String> {
         {
             *text = unescape(text);
         }
+        if let (Argument::Literal(value), Some(expected)) =
+            (&argument, function.expects(arguments.len()))
+            && crate::jsonata::type_name(value) != expected
+        {
+            let place = arguments.len() + 1;
+            return Err(format!("argument {place} of `{name}` must be a {expected}"));
+        }
         arguments.push(argument);
         rest = after;
     }

@@ -64,6 +64,10 @@ impl Uses {
         }
     }
 
+    pub(super) fn reads_context(&self) -> bool {
+        self.context
+    }
+
     pub(super) fn calls(&self, name: &str) -> bool {
         self.names.contains(name)
     }

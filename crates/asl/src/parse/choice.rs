@@ -5,7 +5,7 @@ use crate::machine::{Choice, Comparand, Condition, QueryLanguage, Rule};
 
 use super::json::{Kind, Node};
 use super::program::Scope;
-use super::{Findings, Pointer, fields, template, timestamp};
+use super::{Findings, Pointer, fields, hints, template, timestamp};
 
 /// Conditions nested deeper are refused.
 const MAX_DEPTH: usize = 64;
@@ -199,8 +199,8 @@ fn test(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Condition>
             (Some((operator, with_path)), _) => found = Some((member, operator, with_path)),
             (None, "Variable" | "Next" | "Comment" | "Assign") => {}
             (None, _) => {
-                let at = at.child(&member.key);
-                findings.error(&at, &member.key_span, "Field is not supported");
+                let message = format!("Field '{}' is not supported", member.key);
+                findings.error(at, &member.key_span, message);
                 return None;
             }
         }
@@ -225,7 +225,7 @@ fn test(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Condition>
                 Some(Condition::Test(variable, operator, Comparand::Path(path)))
             }
             _ => {
-                findings.error(&here, &member.value.span, "Value is not a valid JSONPath");
+                findings.error(&here, &member.value.span, "Value must be a valid JSONPath.");
                 None
             }
         };
@@ -248,6 +248,7 @@ fn test(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Condition>
         findings.error(&here, &member.value.span, message);
         return None;
     }
+    hints::no_path(&member.key, &member.value, &here, findings);
     let literal = Comparand::Literal(member.value.to_value());
     Some(Condition::Test(variable, operator, literal))
 }

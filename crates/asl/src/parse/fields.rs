@@ -1,38 +1,56 @@
 //! Fields of plain types, and what is wrong with them.
 
-use crate::diagnostic::Severity;
 use crate::jsonpath::Path;
 use crate::machine::{PathField, Quantity, QueryLanguage, Source};
 use crate::template::Template;
 
 use super::json::{Kind, Node};
-use super::{Findings, Pointer, template};
+use super::{Findings, Pointer, hints, template};
 
-/// Reports members that are none of `known`, and members that are there twice.
+/// Reports members that are none of `known`.
 pub(super) fn only(node: &Node, at: &Pointer, known: &[&str], findings: &mut Findings) {
-    let mut seen: Vec<&str> = Vec::new();
     for member in node.members() {
         let key = member.key.as_str();
-        if seen.contains(&key) {
-            findings.report(
-                super::SCHEMA,
-                Severity::Warning,
-                &at.child(key),
-                &member.key_span,
-                format!("The field '{key}' is there twice; the last one counts"),
-                None,
-            );
-        }
-        seen.push(key);
         if !known.contains(&key) {
             findings.error_with_help(
-                &at.child(key),
+                at,
                 &member.key_span,
-                "Field is not supported",
+                format!("Field '{key}' is not supported"),
                 format!("the fields here are {}", known.join(", ")),
             );
         }
     }
+}
+
+/// [`only`], where some fields (`foreign`) belong to the other query language.
+pub(super) fn only_of(
+    language: QueryLanguage,
+    node: &Node,
+    at: &Pointer,
+    (known, foreign): (&[&str], &[&str]),
+    findings: &mut Findings,
+) {
+    let other = match language {
+        QueryLanguage::JsonPath => QueryLanguage::Jsonata,
+        QueryLanguage::Jsonata => QueryLanguage::JsonPath,
+    };
+    let mut all = known.to_vec();
+    for member in node.members() {
+        let key = member.key.as_str();
+        if foreign.contains(&key) && !known.contains(&key) {
+            all.push(key);
+            findings.error(
+                at,
+                &member.key_span,
+                format!(
+                    "The QueryLanguage is set to '{}', but field '{key}' is only supported for the '{}' QueryLanguage",
+                    language.as_str(),
+                    other.as_str()
+                ),
+            );
+        }
+    }
+    only(node, at, &all, findings);
 }
 
 pub(super) fn wrong_type(node: &Node, at: &Pointer, expected: &str, findings: &mut Findings) {
@@ -71,17 +89,9 @@ pub(super) fn whole_number(
         }
     };
     match number.as_u64() {
-        Some(number) if (least..=99_999_999).contains(&number) => Some(number),
-        _ if number.as_i64().is_some() => {
-            findings.error(
-                &at,
-                &value.span,
-                format!("Value is not within the range {least} to 99999999"),
-            );
-            None
-        }
+        Some(number) if (least..=MOST).contains(&number) => Some(number),
         _ => {
-            wrong_type(value, &at, "Integer", findings);
+            within(number, Range::Whole(least, MOST), value, &at, findings);
             None
         }
     }
@@ -100,8 +110,7 @@ pub(super) fn number(
         Kind::Number(number) => {
             let number = number.as_f64().unwrap_or(0.0);
             if number < least {
-                let message = format!("Value must be greater than or equal to {least}");
-                findings.error(&at, &value.span, message);
+                findings.error(&at, &value.span, format!("Minimum value is {least:?}"));
             }
             Some(number)
         }
@@ -128,7 +137,8 @@ pub(super) fn language(
                     "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]",
                 );
             }
-            None
+            // What is not JSONPath to the letter is read as JSONata, as on AWS.
+            Some(QueryLanguage::Jsonata)
         }
     }
 }
@@ -152,7 +162,7 @@ pub(super) fn path(
             Some(path)
         }
         Err(why) => {
-            findings.error_with_help(&at, &value.span, "Value is not a valid JSONPath", why);
+            findings.error_with_help(&at, &value.span, "Value must be a valid JSONPath.", why);
             None
         }
     }
@@ -174,7 +184,7 @@ pub(super) fn path_or_null(
                 findings.error(
                     &at.child(field),
                     &value.span,
-                    "Value is not a valid Reference Path",
+                    "Value is not a Reference Path",
                 );
                 PathField::Whole
             }
@@ -192,7 +202,7 @@ pub(super) fn quantity(
     at: &Pointer,
     (field, path_field): (&'static str, &'static str),
     language: QueryLanguage,
-    range: std::ops::RangeInclusive<f64>,
+    range: Range,
     findings: &mut Findings,
 ) -> Option<Quantity> {
     if node.get(path_field).is_some() && language == QueryLanguage::JsonPath {
@@ -206,15 +216,7 @@ pub(super) fn quantity(
     let here = at.child(field);
     let source = match &value.kind {
         Kind::Number(number) => {
-            let number_value = number.as_f64().unwrap_or(0.0);
-            if !range.contains(&number_value) {
-                let message = format!(
-                    "Value is not within the range {} to {}",
-                    range.start(),
-                    range.end()
-                );
-                findings.error(&here, &value.span, message);
-            }
+            within(number, range, value, &here, findings);
             Source::Literal(value.to_value())
         }
         Kind::String(text)
@@ -229,6 +231,64 @@ pub(super) fn quantity(
         }
     };
     Some(Quantity { field, source })
+}
+
+/// What a literal number may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Range {
+    Whole(u64, u64),
+    /// Fractions too.
+    Real(f64, f64),
+}
+
+/// Seconds, and whatever else has no limit of its own.
+pub(super) const MOST: u64 = 99_999_999;
+
+fn within(
+    number: &serde_json::Number,
+    range: Range,
+    value: &Node,
+    at: &Pointer,
+    findings: &mut Findings,
+) {
+    let given = number.as_f64().unwrap_or(0.0);
+    let (least, most, limits) = match range {
+        Range::Whole(..) if given.fract() != 0.0 => {
+            wrong_type(value, at, "Integer", findings);
+            return;
+        }
+        Range::Whole(least, most) => (
+            least as f64,
+            most as f64,
+            (least.to_string(), most.to_string()),
+        ),
+        Range::Real(least, most) => (least, most, (format!("{least:?}"), format!("{most:?}"))),
+    };
+    if given < least {
+        findings.error(at, &value.span, format!("Minimum value is {}", limits.0));
+    } else if given > most {
+        findings.error(at, &value.span, format!("Maximum value is {}", limits.1));
+    }
+}
+
+/// [`quantity`] of a Map state, whose path must be a reference path into the input or a variable.
+pub(super) fn map_quantity(
+    node: &Node,
+    at: &Pointer,
+    names: (&'static str, &'static str),
+    language: QueryLanguage,
+    range: Range,
+    findings: &mut Findings,
+) -> Option<Quantity> {
+    let found = quantity(node, at, names, language, range, findings)?;
+    if let (Source::Path(path), Some(value)) = (&found.source, node.get(names.1))
+        && (path.is_context() || !path.is_reference())
+    {
+        let message = "Value is not a Reference Path";
+        findings.error(&at.child(names.1), &value.span, message);
+        return None;
+    }
+    Some(found)
 }
 
 /// A text, its `…Path` twin (a path or an intrinsic function) in JSONPath, or an expression.
@@ -268,6 +328,9 @@ pub(super) fn text_source(
         wrong_type(value, &here, "String", findings);
         return None;
     }
+    if language == QueryLanguage::JsonPath {
+        hints::no_path(field, value, &here, findings);
+    }
     match template::compile(value, &here, language, field, findings)? {
         Template::Literal(value) => Some(Source::Literal(value)),
         template => Some(Source::Template(template)),
@@ -283,8 +346,9 @@ pub(super) fn exclusive(
     findings: &mut Findings,
 ) {
     if let (Some(_), Some(value)) = (node.get(field), node.get(other)) {
-        let message = format!("Only one of '{field}' and '{other}' can be set");
-        findings.error(&at.child(other), &value.span, message);
+        let message =
+            format!("There should only be one of the following fields: [{field}, {other}]");
+        findings.error(at, &value.span, message);
     }
 }
 
@@ -295,7 +359,7 @@ pub(super) fn seconds(
     language: QueryLanguage,
     findings: &mut Findings,
 ) -> Option<Quantity> {
-    let range = 0.0..=99_999_999.0;
+    let range = Range::Whole(0, MOST);
     quantity(
         node,
         at,

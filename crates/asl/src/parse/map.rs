@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Map as Object, Value};
 
-use crate::machine::{Batcher, Distributed, Map, QueryLanguage, Reader, Source, StateMachine};
+use crate::diagnostic::Severity;
+use crate::machine::{
+    Batcher, Distributed, Map, Quantity, QueryLanguage, Reader, Source, StateMachine,
+};
 use crate::port::Kind as MachineKind;
 
 use super::json::{Kind, Node};
@@ -27,12 +30,12 @@ pub(super) fn parse(
         _ => "ItemSelector",
     };
     let item_selector = template::field(node, at, selector_field, language, findings);
-    let max_concurrency = fields::quantity(
+    let max_concurrency = fields::map_quantity(
         node,
         at,
         ("MaxConcurrency", "MaxConcurrencyPath"),
         language,
-        0.0..=99_999_999.0,
+        fields::Range::Whole(0, fields::MOST),
         findings,
     );
     let Some((field, value)) = ["ItemProcessor", "Iterator"]
@@ -44,13 +47,7 @@ pub(super) fn parse(
     };
     fields::exclusive(node, at, "ItemProcessor", "Iterator", findings);
     let here = at.child(field);
-    let known = [
-        "Comment",
-        "StartAt",
-        "States",
-        "ProcessorConfig",
-        "QueryLanguage",
-    ];
+    let known = ["Comment", "StartAt", "States", "ProcessorConfig"];
     fields::only(value, &here, &known, findings);
     let execution = processor_config(value, &here, findings);
     let processor = match execution {
@@ -60,8 +57,30 @@ pub(super) fn parse(
             Arc::new(program::parse(value, &here, &scope.inner(), findings)?)
         }
     };
+    // Accepted inline too, where they have no effect.
+    let tolerated = (
+        fields::map_quantity(
+            node,
+            at,
+            ("ToleratedFailureCount", "ToleratedFailureCountPath"),
+            language,
+            fields::Range::Whole(0, fields::MOST),
+            findings,
+        ),
+        fields::map_quantity(
+            node,
+            at,
+            (
+                "ToleratedFailurePercentage",
+                "ToleratedFailurePercentagePath",
+            ),
+            language,
+            fields::Range::Real(0.0, 100.0),
+            findings,
+        ),
+    );
     let distributed = match execution {
-        Some(kind) => Some(distributed(node, at, kind, language, findings)?),
+        Some(kind) => Some(distributed(node, at, kind, tolerated, language, findings)?),
         None => None,
     };
     Some(Map {
@@ -129,10 +148,16 @@ fn own_machine(
 ) -> Option<Arc<crate::machine::Program>> {
     let mut inner = Findings {
         integrations: findings.integrations.clone(),
+        names: std::mem::take(&mut findings.names),
+        labels: std::mem::take(&mut findings.labels),
         ..Findings::default()
     };
     let program = program::parse(node, at, &scope.inner(), &mut inner);
-    findings.diagnostics.extend(inner.diagnostics);
+    findings.names = inner.names;
+    findings.labels = inner.labels;
+    for diagnostic in inner.diagnostics {
+        findings.push(diagnostic);
+    }
     findings.resources.extend(inner.resources.iter().cloned());
     findings.processors.extend(inner.processors.iter().cloned());
     let program = Arc::new(program?);
@@ -169,6 +194,7 @@ fn distributed(
     node: &Node,
     at: &Pointer,
     kind: MachineKind,
+    (tolerated_count, tolerated_percentage): (Option<Quantity>, Option<Quantity>),
     language: QueryLanguage,
     findings: &mut Findings,
 ) -> Option<Distributed> {
@@ -180,7 +206,22 @@ fn distributed(
             };
             if label.is_empty() || label.chars().count() > 40 || label.contains(forbidden) {
                 let span = node.get("Label").map_or(0..0, |value| value.span.clone());
-                findings.error(&at.child("Label"), &span, "Value is not a valid label");
+                let message = format!("Invalid label name: {label}");
+                findings.report(
+                    "INVALID_LABEL_NAME",
+                    Severity::Error,
+                    &at.child("Label"),
+                    &span,
+                    message,
+                    Some("at most 40 characters, none of them a space or one of `?*<>{}[]\"#%\\^|~`$&,;:/`".to_owned()),
+                );
+            }
+            if !findings.labels.insert(label.to_owned()) {
+                let message = format!("Duplicate label name: {label}");
+                let span = node.get("Label").map_or(0..0, |value| value.span.clone());
+                let at = at.child("Label");
+                let code = "DUPLICATE_LABEL_NAME";
+                findings.report(code, Severity::Error, &at, &span, message, None);
             }
             label.to_owned()
         }
@@ -190,7 +231,6 @@ fn distributed(
             .take(40)
             .collect(),
     };
-    let limit = 0.0..=99_999_999.0;
     Some(Distributed {
         kind,
         label: if label.is_empty() {
@@ -201,25 +241,8 @@ fn distributed(
         reader: reader(node, at, "ItemReader", language, findings),
         batcher: batcher(node, at, language, findings),
         writer: reader(node, at, "ResultWriter", language, findings),
-        tolerated_count: fields::quantity(
-            node,
-            at,
-            ("ToleratedFailureCount", "ToleratedFailureCountPath"),
-            language,
-            limit,
-            findings,
-        ),
-        tolerated_percentage: fields::quantity(
-            node,
-            at,
-            (
-                "ToleratedFailurePercentage",
-                "ToleratedFailurePercentagePath",
-            ),
-            language,
-            0.0..=100.0,
-            findings,
-        ),
+        tolerated_count,
+        tolerated_percentage,
     })
 }
 
@@ -237,12 +260,16 @@ fn reader(
         fields::wrong_type(value, &here, "Object", findings);
         return None;
     }
-    let arguments_field = match language {
-        QueryLanguage::JsonPath => "Parameters",
-        QueryLanguage::Jsonata => "Arguments",
+    let (arguments_field, foreign) = match language {
+        QueryLanguage::JsonPath => ("Parameters", "Arguments"),
+        QueryLanguage::Jsonata => ("Arguments", "Parameters"),
     };
-    let known = ["Resource", arguments_field, "ReaderConfig", "WriterConfig"];
-    fields::only(value, &here, &known, findings);
+    let config = match field {
+        "ItemReader" => "ReaderConfig",
+        _ => "WriterConfig",
+    };
+    let known = ["Resource", arguments_field, config];
+    fields::only_of(language, value, &here, (&known, &[foreign]), findings);
     let arguments = value.get(arguments_field).and_then(|arguments| {
         let location = format!("{field}/{arguments_field}");
         template::compile(
@@ -256,15 +283,18 @@ fn reader(
     });
     let config = value.get("ReaderConfig");
     let max_items = config.and_then(|config| {
-        fields::quantity(
+        fields::map_quantity(
             config,
             &here.child("ReaderConfig"),
             ("MaxItems", "MaxItemsPath"),
             language,
-            0.0..=100_000_000.0,
+            fields::Range::Whole(0, 100_000_000),
             findings,
         )
     });
+    if let Some(config) = value.get("WriterConfig") {
+        writer_config(config, &here.child("WriterConfig"), findings);
+    }
     let fixed = value
         .members()
         .iter()
@@ -278,6 +308,28 @@ fn reader(
     })
 }
 
+/// How results are written.
+fn writer_config(node: &Node, at: &Pointer, findings: &mut Findings) {
+    fields::only(node, at, &["OutputType", "Transformation"], findings);
+    if node.get("OutputType").is_none() {
+        findings.error(at, &node.span, "These fields are required: [OutputType]");
+    }
+    for (field, values) in [
+        ("OutputType", ["JSON", "JSONL"].as_slice()),
+        ("Transformation", &["NONE", "COMPACT", "FLATTEN"]),
+    ] {
+        if let (Some(value), Some(text)) =
+            (node.get(field), fields::text(node, at, field, findings))
+            && !values.contains(&text)
+        {
+            let values = values.join(", ");
+            let message =
+                format!("The field '{field}' should have one of these values: [{values}]");
+            findings.error(&at.child(field), &value.span, message);
+        }
+    }
+}
+
 fn batcher(
     node: &Node,
     at: &Pointer,
@@ -286,15 +338,14 @@ fn batcher(
 ) -> Option<Batcher> {
     let value = node.get("ItemBatcher")?;
     let here = at.child("ItemBatcher");
-    let known = [
-        "MaxItemsPerBatch",
-        "MaxItemsPerBatchPath",
-        "MaxInputBytesPerBatch",
-        "MaxInputBytesPerBatchPath",
-        "BatchInput",
-    ];
-    fields::only(value, &here, &known, findings);
-    let range = 1.0..=99_999_999.0;
+    let always = ["MaxItemsPerBatch", "MaxInputBytesPerBatch", "BatchInput"];
+    let paths = ["MaxItemsPerBatchPath", "MaxInputBytesPerBatchPath"];
+    let known = match language {
+        QueryLanguage::JsonPath => [&always[..], &paths].concat(),
+        QueryLanguage::Jsonata => always.to_vec(),
+    };
+    fields::only_of(language, value, &here, (&known, &paths), findings);
+    let range = fields::Range::Whole(1, fields::MOST);
     let input = value.get("BatchInput").and_then(|input| {
         let location = "ItemBatcher/BatchInput";
         template::compile(
@@ -306,15 +357,15 @@ fn batcher(
         )
     });
     Some(Batcher {
-        max_items: fields::quantity(
+        max_items: fields::map_quantity(
             value,
             &here,
             ("MaxItemsPerBatch", "MaxItemsPerBatchPath"),
             language,
-            range.clone(),
+            range,
             findings,
         ),
-        max_bytes: fields::quantity(
+        max_bytes: fields::map_quantity(
             value,
             &here,
             ("MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"),

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostic::Severity;
-use crate::machine::{Program, QueryLanguage, State, StateKind};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::machine::{Program, QueryLanguage, State};
 
-use super::json::Node;
+use super::json::{Kind, Node};
 use super::{Findings, Pointer, fields, state};
 
 const MISSING_TARGET: &str = "MISSING_TRANSITION_TARGET";
@@ -57,7 +57,8 @@ impl Scope<'_> {
                 Severity::Error,
                 &at.child(field),
                 &span,
-                format!("Missing '{field}' target: {name}"),
+                // AWS says `Next` whatever the field is.
+                format!("Missing 'Next' target: {name}"),
                 closest(name, self.targets.keys().copied())
                     .map(|other| format!("did you mean `{other}`?")),
             );
@@ -81,7 +82,9 @@ pub(super) fn parse(
         findings.error(at, &node.span, message);
     }
     if outer.depth > MAX_NESTING {
-        findings.error(at, &node.span, "States nest too deep");
+        let message = "The states are too deeply nested".to_owned();
+        let code = "TOO_DEEPLY_NESTED";
+        findings.report(code, Severity::Error, at, &node.span, message, None);
         return None;
     }
     let states = node.get("States")?;
@@ -100,19 +103,24 @@ pub(super) fn parse(
         depth: outer.depth,
     };
     for (index, member) in states.members().iter().enumerate() {
-        if scope.targets.insert(&member.key, index).is_some() {
-            findings.error(
-                &states_at.child(&member.key),
-                &member.key_span,
-                format!("There are two states named '{}'", member.key),
+        scope.targets.insert(&member.key, index);
+        let at = states_at.child(&member.key);
+        let mut refuse = |code, message: String, help: &str| {
+            let help = Some(help.to_owned());
+            findings.report(code, Severity::Error, &at, &member.key_span, message, help);
+        };
+        if member.key.is_empty() || member.key.chars().count() > 80 {
+            refuse(
+                "INVALID_STATE_NAME",
+                format!("Invalid State name: {}", member.key),
+                "a name has 1 to 80 characters",
             );
         }
-        if member.key.is_empty() || member.key.chars().count() > 80 {
-            findings.error(
-                &states_at.child(&member.key),
-                &member.key_span,
-                "State name must have 1 to 80 characters",
-            );
+        if !findings.names.insert(member.key.clone()) {
+            let message = format!("Duplicate State name: {}", member.key);
+            let help = Some("names are unique in the whole machine, branches included".to_owned());
+            let code = "DUPLICATE_STATE_NAME";
+            findings.report(code, Severity::Error, &at, &member.key_span, message, help);
         }
     }
     let start = scope.target(node, at, "StartAt", findings);
@@ -124,38 +132,96 @@ pub(super) fn parse(
             state::parse(member, &at, &scope, findings)
         })
         .collect();
-    let list: Vec<State> = parsed.into_iter().collect::<Option<_>>()?;
-    let program = Program {
+    transitions(node, states, at, findings);
+    Some(Program {
         start: start?,
-        states: list,
-    };
-    reachable(&program, states, &states_at, findings);
-    Some(program)
+        states: parsed.into_iter().collect::<Option<_>>()?,
+    })
 }
 
-/// Warns of states that no way leads to.
-fn reachable(program: &Program, states: &Node, at: &Pointer, findings: &mut Findings) {
-    let mut seen = HashSet::from([program.start]);
-    let mut open = vec![program.start];
-    while let Some(state) = open.pop().and_then(|index| program.states.get(index)) {
-        let mut ways: Vec<usize> = state.next.into_iter().collect();
-        ways.extend(state.catch.iter().map(|catcher| catcher.next));
-        if let StateKind::Choice(choice) = &state.kind {
-            ways.extend(choice.rules.iter().map(|rule| rule.next));
-            ways.extend(choice.default);
-        }
-        open.extend(ways.into_iter().filter(|way| seen.insert(*way)));
+/// What the transitions as a whole lack: an end, ways to every state.
+fn transitions(node: &Node, states: &Node, at: &Pointer, findings: &mut Findings) {
+    let is_end = |state: &Node| {
+        matches!(
+            state.get("End").map(|end| &end.kind),
+            Some(Kind::Bool(true))
+        ) || matches!(
+            state.get("Type").and_then(Node::as_str),
+            Some("Succeed" | "Fail")
+        )
+    };
+    let states_at = at.child("States");
+    if !states.members().iter().any(|member| is_end(&member.value)) {
+        // AWS names no place here, and says nothing of unreachable states then.
+        let pointer = (at.as_str() != "/").then(|| at.as_str().to_owned());
+        findings.push(Diagnostic {
+            code: "MISSING_END_STATE",
+            severity: Severity::Error,
+            pointer,
+            span: states.span.clone(),
+            message: "Workflow has no terminal state".to_owned(),
+            help: Some(
+                "set `\"End\": true` on a state, or go to a Succeed or Fail state".to_owned(),
+            ),
+        });
+        return;
     }
-    for (index, member) in states.members().iter().enumerate() {
-        if !seen.contains(&index) {
+    let Some(start) = node.get("StartAt").and_then(Node::as_str) else {
+        return;
+    };
+    // To AWS a state is reachable if any other names it, reachable or not.
+    let mut named = HashSet::from([start]);
+    for member in states.members() {
+        ways(&member.value, &mut named);
+    }
+    let mut reached = HashSet::from([start]);
+    let mut open = vec![start];
+    while let Some(state) = open.pop().and_then(|name| states.get(name)) {
+        let mut next = HashSet::new();
+        ways(state, &mut next);
+        open.extend(next.into_iter().filter(|name| reached.insert(name)));
+    }
+    for member in states.members() {
+        let (name, at) = (member.key.as_str(), states_at.child(&member.key));
+        let help = Some("remove it, or name it in a `Next`".to_owned());
+        if !named.contains(name) {
+            let message = format!("State \"{name}\" is not reachable.");
+            let severity = Severity::Error;
             findings.report(
                 MISSING_TARGET,
-                Severity::Warning,
-                &at.child(&member.key),
+                severity,
+                &at,
                 &member.key_span,
-                format!("State \"{}\" is not reachable", member.key),
-                Some("remove it, or name it in a `Next`".to_owned()),
+                message,
+                help,
             );
+        } else if !reached.contains(name) && states.get(start).is_some() {
+            let message = format!("State \"{name}\" is only reachable from states that are not");
+            let severity = Severity::Warning;
+            findings.report(
+                "UNREACHABLE_STATE",
+                severity,
+                &at,
+                &member.key_span,
+                message,
+                help,
+            );
+        }
+    }
+}
+
+/// The states that a state names as the next.
+fn ways<'n>(state: &'n Node, named: &mut HashSet<&'n str>) {
+    let mut note = |node: &'n Node, field: &str| {
+        named.extend(node.get(field).and_then(Node::as_str));
+    };
+    note(state, "Next");
+    note(state, "Default");
+    for field in ["Choices", "Catch"] {
+        if let Some(Kind::Array(items)) = state.get(field).map(|value| &value.kind) {
+            for item in items {
+                note(item, "Next");
+            }
         }
     }
 }

@@ -106,7 +106,7 @@ const OPTIMISED: [(&str, &[&str]); 21] = [
 /// `None` when AWS does not know the resource. Placeholders (`${Name}`), which a deployment
 /// fills in, stand for a Lambda function.
 pub(super) fn parse(arn: &str) -> Option<Resource> {
-    if arn.starts_with("${") {
+    if arn.starts_with("${") && arn.contains('}') {
         return Some(Resource::Lambda {
             arn: arn.to_owned(),
         });
@@ -119,7 +119,7 @@ pub(super) fn parse(arn: &str) -> Option<Resource> {
         return None;
     }
     match (*service, *kind) {
-        ("lambda", "function") => Some(Resource::Lambda {
+        ("lambda", "function") => is_function(rest).then(|| Resource::Lambda {
             arn: arn.to_owned(),
         }),
         ("states", "activity") if !region.is_empty() => Some(Resource::Activity {
@@ -128,6 +128,23 @@ pub(super) fn parse(arn: &str) -> Option<Resource> {
         ("states", "aws-sdk") => sdk(rest),
         ("states", service) => optimised(service, rest),
         _ => None,
+    }
+}
+
+/// `name` or `name:qualifier`, placeholders allowed.
+fn is_function(text: &str) -> bool {
+    let is_name = |text: &str| {
+        !text.is_empty()
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+    };
+    if text.contains("${") {
+        return true;
+    }
+    match text.split_once(':') {
+        None => is_name(text),
+        Some((name, qualifier)) => is_name(name) && (qualifier == "$LATEST" || is_name(qualifier)),
     }
 }
 

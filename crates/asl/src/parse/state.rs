@@ -6,11 +6,12 @@ use crate::data::Data;
 use crate::machine::{
     Fail, Paths, Program, Quantity, QueryLanguage, Source, State, StateKind, Task, Wait,
 };
+use crate::template::Template;
 
 use super::json::{Kind, Member, Node};
 use super::program::{self, Scope};
 use super::{
-    Findings, Pointer, choice, fields, map, parameters, resource, retry, template, timestamp,
+    Findings, Pointer, choice, fields, hints, map, parameters, resource, retry, template, timestamp,
 };
 
 const TYPES: &str = "Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map";
@@ -58,9 +59,17 @@ fn parse_own(
         );
         return None;
     };
-    fields::only(node, at, &known, findings);
+    let other = match language {
+        QueryLanguage::JsonPath => QueryLanguage::Jsonata,
+        QueryLanguage::Jsonata => QueryLanguage::JsonPath,
+    };
+    let foreign = known_fields(type_name, other).unwrap_or_default();
+    fields::only_of(language, node, at, (&known, &foreign), findings);
     fields::text(node, at, "Comment", findings);
     let kind = kind(type_name, node, at, language, scope, findings);
+    if let Some(result) = node.get("Result").filter(|_| type_name == "Pass") {
+        hints::static_result(result, &at.child("Result"), findings);
+    }
     let paths = match language {
         QueryLanguage::JsonPath => Paths {
             input: fields::path_or_null(node, at, "InputPath", false, findings),
@@ -210,8 +219,8 @@ fn kind(
         "Pass" => StateKind::Pass(node.get("Result").map(|value| Data::new(value.to_value()))),
         "Succeed" => StateKind::Succeed,
         "Fail" => StateKind::Fail(Fail {
-            error: fields::text_source(node, at, ("Error", "ErrorPath"), language, findings),
-            cause: fields::text_source(node, at, ("Cause", "CausePath"), language, findings),
+            error: fail_text(node, at, ("Error", "ErrorPath"), language, findings),
+            cause: fail_text(node, at, ("Cause", "CausePath"), language, findings),
         }),
         "Task" => StateKind::Task(Box::new(task(node, at, language, findings)?)),
         "Wait" => StateKind::Wait(wait(node, at, language, findings)?),
@@ -227,13 +236,13 @@ fn task(
     language: QueryLanguage,
     findings: &mut Findings,
 ) -> Option<Task> {
-    let seconds = 1.0..=99_999_999.0;
+    let seconds = fields::Range::Whole(1, fields::MOST);
     let timeout = fields::quantity(
         node,
         at,
         ("TimeoutSeconds", "TimeoutSecondsPath"),
         language,
-        seconds.clone(),
+        seconds,
         findings,
     );
     let heartbeat = fields::quantity(
@@ -319,6 +328,28 @@ fn credentials(
     template::compile(value, &here, language, "Credentials", findings)
 }
 
+/// `Error` and `Cause`; a function in their `…Path` must return a text.
+fn fail_text(
+    node: &Node,
+    at: &Pointer,
+    names: (&'static str, &'static str),
+    language: QueryLanguage,
+    findings: &mut Findings,
+) -> Option<Source> {
+    let source = fields::text_source(node, at, names, language, findings)?;
+    if let Source::Template(Template::Call { call, .. }) = &source
+        && !call.returns_text()
+    {
+        let span = node.get(names.1).map_or(0..0, |value| value.span.clone());
+        findings.error(
+            &at.child(names.1),
+            &span,
+            "The value for the field must be a valid JSONPath or an intrinsic function expression that returns a string (ArrayGetItem, Base64Encode, Base64Decode, Format, JsonToString, Hash, or UUID)",
+        );
+    }
+    Some(source)
+}
+
 fn wait(
     node: &Node,
     at: &Pointer,
@@ -384,12 +415,7 @@ fn branches(
         .enumerate()
         .map(|(index, item)| {
             let at = here.item(index);
-            fields::only(
-                item,
-                &at,
-                &["Comment", "StartAt", "States", "QueryLanguage"],
-                findings,
-            );
+            fields::only(item, &at, &["Comment", "StartAt", "States"], findings);
             program::parse(item, &at, &inner, findings)
         })
         .collect();

@@ -13,7 +13,7 @@ use crate::machine::QueryLanguage;
 use crate::template::Template;
 
 use super::json::{Kind, Member, Node};
-use super::{Findings, Pointer};
+use super::{Findings, Pointer, hints};
 
 /// An expression that does not parse.
 const INVALID_JSONATA: &str = "INVALID_JSONATA_EXPRESSION";
@@ -28,12 +28,12 @@ pub(super) fn compile(
     location: &str,
     findings: &mut Findings,
 ) -> Option<Template> {
-    let before = findings.diagnostics.len();
+    let before = findings.errors;
     let template = match language {
         QueryLanguage::Jsonata => jsonata(node, at, location, findings),
         QueryLanguage::JsonPath => jsonpath(node, at, findings),
     };
-    (findings.diagnostics.len() == before).then_some(template)
+    (findings.errors == before).then_some(template)
 }
 
 /// The optional field of a state.
@@ -104,7 +104,7 @@ fn jsonata(node: &Node, at: &Pointer, location: &str, findings: &mut Findings) -
         Kind::String(text) => match jsonata::unwrap(text) {
             Some(source) => match Expression::compile(source, location.to_owned()) {
                 Ok(expression) => {
-                    checked(&expression, at, &node.span, findings);
+                    checked(&expression, location, at, &node.span, findings);
                     Template::Jsonata(Box::new(expression))
                 }
                 Err(why) => {
@@ -140,7 +140,13 @@ fn jsonata(node: &Node, at: &Pointer, location: &str, findings: &mut Findings) -
 }
 
 /// Notes what an expression reads, and refuses what AWS does.
-fn checked(expression: &Expression, at: &Pointer, span: &Range<usize>, findings: &mut Findings) {
+fn checked(
+    expression: &Expression,
+    location: &str,
+    at: &Pointer,
+    span: &Range<usize>,
+    findings: &mut Findings,
+) {
     let found = expression.inspect();
     let mut refuse = |code, message: String, help: &str| {
         let help = Some(help.to_owned());
@@ -152,6 +158,18 @@ fn checked(expression: &Expression, at: &Pointer, span: &Range<usize>, findings:
             format!("Reference to '{name}' at the top level is not supported."),
             "there is no context to read it from: begin with `$states.input` or a variable",
         );
+    }
+    // Only a catcher has an error; only what follows the work has a result.
+    let is_catcher = location.starts_with("Catch[");
+    let has_result = location.starts_with("Output") || location.starts_with("Assign");
+    for (member, there) in [("errorOutput", is_catcher), ("result", has_result)] {
+        if found.states.contains(member) && !there {
+            refuse(
+                UNSUPPORTED_JSONATA,
+                format!("Reference to '$states.{member}' is not supported."),
+                "`$states.errorOutput` is there in a Catch, `$states.result` in the `Output` and `Assign` of a state",
+            );
+        }
     }
     for operator in &found.newer {
         refuse(
@@ -190,9 +208,25 @@ fn jsonpath(node: &Node, at: &Pointer, findings: &mut Findings) -> Template {
             let (computed, fixed): (Vec<_>, Vec<_>) = members
                 .iter()
                 .partition(|member| member.key.ends_with(".$"));
+            for member in &computed {
+                let name = member.key.strip_suffix(".$").unwrap_or(&member.key);
+                if fixed.iter().any(|other| other.key == name) {
+                    findings.error_with_help(
+                        at,
+                        &member.key_span,
+                        format!(
+                            "The fields '{name}' and '{}' cannot both be set",
+                            member.key
+                        ),
+                        "both would become the same member",
+                    );
+                }
+            }
             let mut list: Vec<(String, Template)> = fixed
                 .into_iter()
                 .map(|member| {
+                    let at_member = at.child(&member.key);
+                    hints::no_dollar(&member.key, &member.value, &at_member, findings);
                     let template = jsonpath(&member.value, &at.child(&member.key), findings);
                     (member.key.clone(), template)
                 })

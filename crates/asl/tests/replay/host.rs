@@ -50,9 +50,7 @@ pub(super) fn run(vector: &Value) -> Result<Value, String> {
         },
         input,
         seed: 1,
-        synchronous: vector["id"]
-            .as_str()
-            .is_some_and(|id| id.contains("express_sync")),
+        synchronous: vector["expected"]["sync_response"].is_object(),
         map_item: None,
     };
     let now = vector["clock"]
