@@ -52,7 +52,10 @@ pub(super) fn step(at: &str, name: &str) -> String {
 /// name still has to be.
 pub fn check(operation: Operation, integration: Integration, parameters: &Value) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let checker = Checker { integration };
+    let checker = Checker {
+        integration,
+        sent: true,
+    };
     match (operation.input(), parameters) {
         (Some(shape), _) => checker.structure(shape, parameters, "", "", &mut faults),
         (None, Value::Object(map)) => {
@@ -65,11 +68,48 @@ pub fn check(operation: Operation, integration: Integration, parameters: &Value)
     faults
 }
 
+/// What a result brings besides its shape.
+const METADATA: [&str; 2] = ["SdkHttpMetadata", "SdkResponseMetadata"];
+
+/// Finds what an operation never answers in a result that somebody wrote down: unknown members and
+/// values of a wrong type. What is left out is no fault.
+pub fn check_result(operation: Operation, integration: Integration, result: &Value) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let checker = Checker {
+        integration,
+        sent: false,
+    };
+    let mut result = result.clone();
+    if let Value::Object(members) = &mut result {
+        members.retain(|name, _| !METADATA.contains(&name.as_str()));
+    }
+    match (operation.output(), &result) {
+        (Some(shape), _) => checker.structure(shape, &result, "", "", &mut faults),
+        (None, Value::Object(map)) => {
+            faults.extend(map.keys().map(|name| checker.unknown("", name)));
+        }
+        (None, _) => {}
+    }
+    faults
+}
+
 struct Checker {
     integration: Integration,
+    /// Parameters are sent, results are not: only they may be computed and can lack something.
+    sent: bool,
 }
 
 impl Checker {
+    fn unknown(&self, at: &str, name: &str) -> Fault {
+        if self.sent {
+            return Fault::unknown(at, name);
+        }
+        Fault {
+            pointer: step(at, name),
+            message: format!("there is no member '{name}'"),
+        }
+    }
+
     fn structure(
         &self,
         shape: Shape,
@@ -86,9 +126,9 @@ impl Checker {
         };
         let mut given = Vec::new();
         for (key, value) in map {
-            let plain = key.strip_suffix(".$");
+            let plain = key.strip_suffix(".$").filter(|_| self.sent);
             let Some(member) = find(shape, plain.unwrap_or(key), self.integration) else {
-                faults.push(Fault::unknown(at, plain.unwrap_or(key)));
+                faults.push(self.unknown(at, plain.unwrap_or(key)));
                 continue;
             };
             given.push(member.name());
@@ -97,7 +137,8 @@ impl Checker {
             }
         }
         let missing = |m: &crate::model::Member| {
-            m.is_required() && !m.is_idempotency_token() && !given.contains(&m.name())
+            self.sent
+                && m.is_required() && !m.is_idempotency_token() && !given.contains(&m.name())
         };
         for member in shape.members().filter(missing) {
             let name = member_name(member, self.integration);

@@ -10,7 +10,7 @@ mod from_api;
 mod names;
 mod to_api;
 
-pub use check::{Fault, check};
+pub use check::{Fault, check, check_result};
 pub use errors::{error, error_name};
 pub use from_api::from_api;
 pub use names::{member_name, resolve, service_title};
