@@ -3,6 +3,7 @@
 //! Speaks only AWS APIs, to whatever endpoint it is pointed at; the AWS on this machine is started
 //! by `footwork local` and reached like any other. Results go to stdout, talk goes to stderr.
 
+pub mod casebook;
 pub mod catalogue;
 pub mod commands;
 pub mod demo;

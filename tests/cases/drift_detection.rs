@@ -1,9 +1,9 @@
 //! What the README of drift detection says of its cost, against its cases.
 
+use cases::Run;
 use serde_json::Value;
 
-use crate::case::{Case, Workflow};
-use crate::cases;
+use crate::{play, suites};
 
 /// The executions of a result: the parent and its children.
 fn executions(result: &Value) -> Vec<&Value> {
@@ -27,7 +27,7 @@ fn retries(result: &Value) -> usize {
 }
 
 /// The formula of the README, with all that it adds.
-fn formula(case: &Case) -> usize {
+fn formula(case: &Run) -> usize {
     let result = &case.result;
     let message = entered(result, "Send notification");
     if entered(result, "Check stacks") == 0 {
@@ -44,19 +44,17 @@ fn formula(case: &Case) -> usize {
 #[test]
 fn cost_is_as_written() {
     let mut compared = 0;
-    for case in cases(&Workflow::named("drift-detection")) {
+    let suites = suites();
+    let mut suites = suites.iter();
+    let suite = suites.find(|suite| suite.workflow.name == "drift-detection");
+    for case in play(suite.unwrap()) {
         let result = &case.result;
         let cut_short = entered(result, "Read detection status")
             > entered(result, "Detection done?")
             || executions(result).len() - 1 > entered(result, "Drifted?")
             || result["status"] != "SUCCEEDED";
         if !cut_short {
-            assert_eq!(
-                result["billedTransitions"],
-                formula(&case),
-                "{}",
-                case.folder
-            );
+            assert_eq!(result["billedTransitions"], formula(&case), "{}", case.name);
             compared += 1;
         }
     }

@@ -1,64 +1,57 @@
-//! The cases of the workflows (`workflows/<name>/cases`), run on the interpreter with a clock and
-//! a world of their own: no AWS, no functions, no waiting.
+//! The cases of the workflows (`workflows/<name>/cases`): no AWS, no functions, no waiting.
 //!
-//! `UPDATE_CASES=1 cargo test -p tests --test cases` rewrites every `expected.json`; the
-//! difference is then reviewed, since an expectation says what AWS does and the workflow is for.
+//! `footwork test workflows --update` rewrites every `expected.json`; the difference is then
+//! reviewed, since an expectation says what AWS does and the workflow is for.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
-mod bill;
-mod case;
-mod diff;
 mod drift_detection;
-mod host;
-mod ways;
-mod world;
 
-use std::collections::BTreeSet;
+use cases::{Coverage, Options, Run, Suite, find};
+use harness::{folders, root};
 
-use harness::folders;
-
-use case::{Case, Workflow};
+/// All workflows and their cases.
+fn suites() -> Vec<Suite> {
+    let (suites, faults) = find(&[root().join("workflows")]);
+    assert!(faults.is_empty(), "{faults:#?}");
+    suites
+}
 
 /// All cases of a workflow, played.
-fn cases(workflow: &Workflow) -> Vec<Case> {
-    let names = folders(&format!("{}/cases", workflow.folder));
-    assert!(!names.is_empty(), "{} has no cases", workflow.folder);
-    let cases = names.iter().map(|name| Case::play(workflow, name));
-    cases.collect()
+fn play(suite: &Suite) -> Vec<Run> {
+    let play = |case| Run::of(&suite.workflow, case, Options::default());
+    let runs = suite.cases.iter().map(play);
+    runs.map(|run| run.unwrap_or_else(|faults| panic!("{faults:#?}")))
+        .collect()
 }
 
 #[test]
 fn cases_end_as_expected() {
+    let suites = suites();
+    let names: Vec<_> = suites
+        .iter()
+        .map(|suite| suite.workflow.name.as_str())
+        .collect();
+    assert_eq!(names, folders("workflows"));
     let mut wrong = Vec::new();
-    for workflow in Workflow::all() {
-        for case in cases(&workflow) {
-            wrong.extend(case.verdict().err());
+    for run in suites.iter().flat_map(play) {
+        if !run.passed() || !run.was_expected {
+            let differences = run.differences.iter().map(ToString::to_string);
+            let lines: Vec<_> = run.complaints.iter().cloned().chain(differences).collect();
+            wrong.push(format!("{}:\n{}", run.path.display(), lines.join("\n")));
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n\n"));
 }
 
 #[test]
-fn every_way_through_a_workflow_is_taken_by_a_case() {
-    for workflow in Workflow::all() {
-        let ways = ways::in_definition(&workflow.definition);
-        let cases = cases(&workflow);
-        let taken: BTreeSet<_> = cases
-            .iter()
-            .flat_map(|case| ways::taken(&case.result))
-            .collect();
-        let missed: Vec<_> = ways.difference(&taken).collect();
-        assert!(
-            missed.is_empty(),
-            "{}: no case goes {missed:#?}",
-            workflow.folder
-        );
-        let unknown: Vec<_> = taken.difference(&ways).collect();
-        assert!(
-            unknown.is_empty(),
-            "{}: no way is {unknown:#?}",
-            workflow.folder
-        );
+fn every_part_of_a_workflow_is_tried_by_a_case() {
+    for suite in suites() {
+        let mut tried = Coverage::default();
+        for run in play(&suite) {
+            tried.add(&run.coverage);
+        }
+        let gaps = Coverage::possible(&suite.workflow.definition).without(&tried);
+        assert!(gaps.is_empty(), "{}: {gaps:#?}", suite.workflow.name);
     }
 }

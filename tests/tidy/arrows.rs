@@ -8,9 +8,9 @@ use serde_json::Value;
 /// Which of our crates each may use. Functions are crates of their own that use none.
 fn allowed(name: &str) -> &'static [&'static str] {
     match name {
-        "localaws" => &["asl", "awsapi"],
-        "footwork" => &["asl", "awsapi", "localaws"],
-        "tests" => &["asl", "awsapi", "footwork", "localaws"],
+        "cases" | "localaws" => &["asl", "awsapi"],
+        "footwork" => &["asl", "awsapi", "cases", "localaws"],
+        "tests" => &["asl", "awsapi", "cases", "footwork", "localaws"],
         _ => &[],
     }
 }

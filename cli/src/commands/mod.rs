@@ -9,6 +9,7 @@ mod local;
 mod run;
 mod show;
 mod status;
+mod test;
 
 use clap::Subcommand;
 
@@ -24,6 +25,8 @@ pub enum Command {
     List(list::ListArgs),
     /// Show a workflow: what it does, its input, its parameters
     Show(show::ShowArgs),
+    /// Play the cases of workflows, without any AWS
+    Test(test::TestArgs),
     /// Deploy a workflow, or change a deployment
     Deploy(deploy::DeployArgs),
     /// Run a deployed workflow and watch it
@@ -47,6 +50,7 @@ impl Command {
         match self {
             Self::List(args) => list::run(&args, ui),
             Self::Show(args) => show::run(&args, ui),
+            Self::Test(args) => test::run(&args, ui).await,
             Self::Deploy(args) => deploy::run(&args, target, ui).await,
             Self::Run(args) => run::run(&args, target, ui).await,
             Self::Status(args) => status::run(&args, target, ui).await,

@@ -108,7 +108,10 @@ impl Run {
             return Ok(false);
         }
         let told = asked_for(&self.result, expected.unwrap_or(&Value::Null));
-        std::fs::write(&self.expected_file, format!("{told:#}\n"))
+        let folder = self.expected_file.parent();
+        folder
+            .map_or(Ok(()), std::fs::create_dir_all)
+            .and_then(|()| std::fs::write(&self.expected_file, format!("{told:#}\n")))
             .map_err(|error| Fault::new(&self.expected_file, error))?;
         Ok(true)
     }

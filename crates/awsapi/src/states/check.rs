@@ -137,8 +137,7 @@ impl Checker {
             }
         }
         let missing = |m: &crate::model::Member| {
-            self.sent
-                && m.is_required() && !m.is_idempotency_token() && !given.contains(&m.name())
+            self.sent && m.is_required() && !m.is_idempotency_token() && !given.contains(&m.name())
         };
         for member in shape.members().filter(missing) {
             let name = member_name(member, self.integration);

@@ -90,6 +90,7 @@ fn start(machine: &str, name: &str, input: &str, kind: Kind) -> Start {
         input: input.to_owned(),
         seed: 1,
         map_item: None,
+        synchronous: false,
     }
 }
 
