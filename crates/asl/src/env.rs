@@ -79,6 +79,8 @@ pub(crate) struct ContextParts<'a> {
     pub(crate) role_arn: &'a str,
     /// Not in synchronous executions.
     pub(crate) redrive_count: Option<u64>,
+    /// Of the last redrive.
+    pub(crate) redrive_time: Option<Timestamp>,
     pub(crate) machine_arn: &'a str,
     pub(crate) machine_name: &'a str,
     pub(crate) state: &'a str,
@@ -88,6 +90,8 @@ pub(crate) struct ContextParts<'a> {
     pub(crate) token: Option<&'a str>,
     /// `$$.Map`.
     pub(crate) map: Option<MapContext<'a>>,
+    /// Stands for all of the above but `map`, where a test of a single state gives it.
+    pub(crate) given: Option<&'a Value>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +109,9 @@ impl ContextParts<'_> {
     /// The context object, in AWS's order of members.
     pub(crate) fn to_value(self, with_execution_input: bool) -> Value {
         use serde_json::{Map, json};
+        if let Some(given) = self.given {
+            return self.given_value(given);
+        }
         let mut execution = Map::new();
         execution.insert("Id".into(), self.execution_arn.into());
         if with_execution_input {
@@ -115,6 +122,9 @@ impl ContextParts<'_> {
         execution.insert("RoleArn".into(), self.role_arn.into());
         if let Some(count) = self.redrive_count {
             execution.insert("RedriveCount".into(), count.into());
+        }
+        if let Some(time) = self.redrive_time {
+            execution.insert("RedriveTime".into(), iso(time).into());
         }
         let mut state = Map::new();
         state.insert("Name".into(), self.state.into());
@@ -145,6 +155,19 @@ impl ContextParts<'_> {
             None => {}
         }
         Value::Object(context)
+    }
+}
+
+impl ContextParts<'_> {
+    fn given_value(self, given: &Value) -> Value {
+        let mut context = given.clone();
+        if let Some(members) = context.as_object_mut()
+            && let Some(MapContext::Item { index, value }) = self.map
+        {
+            let item = serde_json::json!({"Item": {"Index": index, "Value": value}});
+            members.insert("Map".into(), item);
+        }
+        context
     }
 }
 

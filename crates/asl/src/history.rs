@@ -76,6 +76,8 @@ pub enum Details {
     ExecutionTimedOut(ErrorDetails),
     /// `ExecutionAborted`
     ExecutionAborted(ErrorDetails),
+    /// `ExecutionRedriven`
+    ExecutionRedriven { count: u64 },
     /// `PassStateEntered`, …; `state_type` is `Pass`, …
     StateEntered {
         state_type: &'static str,
@@ -115,6 +117,8 @@ pub enum Details {
     MapRunFailed(ErrorDetails),
     /// `MapRunAborted`
     MapRunAborted,
+    /// `MapRunRedriven`
+    MapRunRedriven { arn: Arc<str>, count: u64 },
     /// `TaskScheduled`, `LambdaFunctionScheduled`, `ActivityScheduled`
     TaskScheduled(Box<Scheduled>),
     /// `TaskStarted`, …

@@ -8,10 +8,12 @@ mod map;
 mod map_run;
 mod output;
 mod quantity;
+mod redrive;
 mod run;
 mod signal;
 mod strand;
 mod task;
+mod test_state;
 mod wait;
 
 use std::cell::RefCell;
@@ -27,6 +29,7 @@ use crate::machine::StateMachine;
 use crate::port::{Action, Kind, MapRunId, Outcome, Signal, Start, TaskId, TimerId};
 use crate::random::Random;
 use strand::{Strand, StrandId};
+pub use test_state::{Mock, Test, TestStatus, Tested};
 
 /// Express executions end after five minutes.
 const EXPRESS_SECONDS: u64 = 300;
@@ -109,6 +112,12 @@ pub struct Execution {
     started: Timestamp,
     limits: Limits,
     redrive_count: u64,
+    /// When it was last redriven.
+    redriven: Option<Timestamp>,
+    /// Strands that failed or were given up, for a redrive.
+    graves: HashMap<StrandId, Strand>,
+    /// The context object of a test of a single state.
+    context: Option<Value>,
     random: RefCell<Random>,
     now: Timestamp,
     events: Vec<Event>,
@@ -153,11 +162,18 @@ impl Execution {
         limits: Limits,
         now: Timestamp,
     ) -> (Execution, Vec<Action>) {
+        let mut execution = Self::new(machine, start, limits, now);
+        execution.begin();
+        let actions = std::mem::take(&mut execution.actions);
+        (execution, actions)
+    }
+
+    fn new(machine: Arc<StateMachine>, start: Start, limits: Limits, now: Timestamp) -> Self {
         // A host checks the input before; text that is not JSON counts as a string here.
         let input = Data::from_text(&start.input)
             .unwrap_or_else(|_| Data::new(Value::String(start.input.clone())));
         let region = start.execution_arn.split(':').nth(3).unwrap_or_default();
-        let mut execution = Execution {
+        Execution {
             region: Arc::from(region),
             role_arn: Arc::from(start.role_arn.as_str()),
             random: RefCell::new(Random::new(start.seed)),
@@ -167,6 +183,9 @@ impl Execution {
             started: now,
             limits,
             redrive_count: 0,
+            redriven: None,
+            graves: HashMap::new(),
+            context: None,
             now,
             events: Vec::new(),
             strands: HashMap::new(),
@@ -184,10 +203,7 @@ impl Execution {
             stopped: None,
             output: None,
             failure: ErrorDetails::default(),
-        };
-        execution.begin();
-        let actions = std::mem::take(&mut execution.actions);
-        (execution, actions)
+        }
     }
 
     fn begin(&mut self) {
@@ -198,6 +214,14 @@ impl Execution {
                 role_arn: Arc::clone(&self.role_arn),
             },
         );
+        self.set_machine_timer();
+        let program = Arc::clone(&self.machine.program);
+        let root = self.spawn(program, self.input.clone(), None);
+        self.make_ready(root);
+        self.run();
+    }
+
+    fn set_machine_timer(&mut self) {
         let own = self.machine.timeout;
         let timeout = match self.start.kind {
             Kind::Standard => own,
@@ -206,17 +230,14 @@ impl Execution {
         if let Some(seconds) = timeout {
             self.set_timer(seconds as f64, TimerUse::Machine);
         }
-        let program = Arc::clone(&self.machine.program);
-        let root = self.spawn(program, self.input.clone(), None);
-        self.make_ready(root);
-        self.run();
     }
 
     /// Tells the execution what happened, and gets what to do now. Answers to what it no longer
     /// waits for change nothing.
     #[must_use]
     pub fn feed(&mut self, now: Timestamp, signal: Signal) -> Vec<Action> {
-        if self.status == Status::Running {
+        let redrive = matches!(signal, Signal::Redrive) && self.is_redrivable();
+        if self.status == Status::Running || redrive {
             // Time never goes back within a history.
             self.now = self.now.max(now);
             self.signal(signal);
@@ -358,14 +379,15 @@ impl Execution {
             self.actions.push(Action::CancelTask { task });
         }
         for strand in std::mem::take(&mut self.map_runs).into_values() {
-            if let Some(strand) = self.strands.remove(&strand) {
-                self.abort_map_run(strand);
+            if let Some(mut strand) = self.strands.remove(&strand) {
+                self.abort_map_run(&mut strand);
+                self.bury(strand);
             }
         }
         for timer in std::mem::take(&mut self.timers).into_keys() {
             self.actions.push(Action::CancelTimer { timer });
         }
-        self.strands.clear();
+        self.bury_all();
         self.ready.clear();
         self.actions.push(Action::Finish(outcome));
     }

@@ -128,6 +128,20 @@ pub enum Signal {
         /// (`States.ResultWriterFailed`).
         output: Result<Value, (String, String)>,
     },
+    /// `UpdateMapRun`: what is given replaces what the state asked for.
+    MapRunUpdated {
+        /// Which map run.
+        map_run: MapRunId,
+        /// Children that run at once; 0 is "as many as possible".
+        max_concurrency: Option<u64>,
+        /// Children that may fail.
+        tolerated_failure_count: Option<u64>,
+        /// Percentage of the children that may fail.
+        tolerated_failure_percentage: Option<f64>,
+    },
+    /// `RedriveExecution`: a Standard execution that failed, timed out or was stopped goes on where
+    /// it did not succeed. Others ignore it.
+    Redrive,
     /// `StopExecution`.
     Stop {
         /// As given by the caller.
@@ -210,6 +224,23 @@ pub enum Action {
         /// Which map run.
         map_run: MapRunId,
         /// Which child, from 0.
+        index: u64,
+        /// Its input, as JSON text.
+        input: String,
+        /// What the child's `$$.Map` shows.
+        map_item: Value,
+    },
+    /// A map run that ended without success goes on: note that, under the ARN it has.
+    RedriveMapRun {
+        /// Which map run.
+        map_run: MapRunId,
+    },
+    /// Run a child again that did not succeed: redrive it if it is a Standard execution, else start
+    /// it anew; answer `ChildFinished`.
+    RedriveChild {
+        /// Which map run.
+        map_run: MapRunId,
+        /// Which child.
         index: u64,
         /// Its input, as JSON text.
         input: String,

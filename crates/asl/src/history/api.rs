@@ -27,6 +27,7 @@ impl Event {
             Details::ExecutionFailed(_) => "ExecutionFailed".into(),
             Details::ExecutionTimedOut(_) => "ExecutionTimedOut".into(),
             Details::ExecutionAborted(_) => "ExecutionAborted".into(),
+            Details::ExecutionRedriven { .. } => "ExecutionRedriven".into(),
             Details::StateEntered { state_type, .. } => format!("{state_type}StateEntered").into(),
             Details::StateExited { state_type, .. } => format!("{state_type}StateExited").into(),
             Details::StateSucceeded { state_type } => format!("{state_type}StateSucceeded").into(),
@@ -42,6 +43,7 @@ impl Event {
             Details::MapRunSucceeded => "MapRunSucceeded".into(),
             Details::MapRunFailed(_) => "MapRunFailed".into(),
             Details::MapRunAborted => "MapRunAborted".into(),
+            Details::MapRunRedriven { .. } => "MapRunRedriven".into(),
             Details::TaskScheduled(scheduled) => task_event(&scheduled.task, "Scheduled"),
             Details::TaskStarted { task, .. } => task_event(task, "Started"),
             Details::TaskSubmitted { task, .. } => task_event(task, "Submitted"),
@@ -293,6 +295,11 @@ impl Serialize for WrittenDetails<'_> {
                 members.set("index", index)?;
             }
             Details::MapRunStarted { arn } => members.set("mapRunArn", arn.as_ref())?,
+            Details::ExecutionRedriven { count } => members.set("redriveCount", count)?,
+            Details::MapRunRedriven { arn, count } => {
+                members.set("mapRunArn", arn.as_ref())?;
+                members.set("redriveCount", count)?;
+            }
             Details::TaskScheduled(task) => members.scheduled(task)?,
             Details::TaskStarted { task, worker } => {
                 members.task(task)?;

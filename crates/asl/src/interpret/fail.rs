@@ -53,7 +53,7 @@ impl Failure {
         self.error.as_deref() == Some(error)
     }
 
-    fn matches(&self, names: &[String]) -> bool {
+    pub(super) fn matches(&self, names: &[String]) -> bool {
         names.iter().any(|name| match name.as_str() {
             "States.ALL" => true,
             "States.TaskFailed" => {
@@ -135,10 +135,13 @@ impl Execution {
     /// A state failed: `strand.last` is the event that says so.
     pub(super) fn fail(&mut self, mut strand: Strand, state: &State, failure: Failure) {
         if failure.fatal {
-            self.end_failed(&failure, strand.last);
+            let last = strand.last;
+            self.bury_failed(strand);
+            self.end_failed(&failure, last);
             return;
         }
         if let Some(seconds) = self.pause(&mut strand, state, &failure) {
+            self.forget_graves(strand.id);
             let timer = self.set_timer(seconds, TimerUse::Resume(strand.id));
             strand.activity = Activity::Wait { timer, retry: true };
             self.park(strand);
@@ -157,7 +160,11 @@ impl Execution {
             return;
         };
         match self.caught(&strand, state, catcher, &failure) {
-            Ok(leave) => self.leave(strand, state, leave),
+            Ok(leave) => {
+                self.forget_graves(strand.id);
+                strand.activity = Activity::Enter;
+                self.leave(strand, state, leave);
+            }
             Err(fault) => {
                 let failure = self.fault(&mut strand, state, fault);
                 self.hand_up(strand, state, failure);
@@ -187,7 +194,7 @@ impl Execution {
         })
     }
 
-    fn caught(
+    pub(super) fn caught(
         &self,
         strand: &Strand,
         state: &State,
@@ -219,12 +226,14 @@ impl Execution {
     }
 
     fn hand_up(&mut self, strand: Strand, state: &State, failure: Failure) {
-        match strand.parent {
+        let (parent, last) = (strand.parent, strand.last);
+        self.bury_failed(strand);
+        match parent {
             Some((parent, index)) if !failure.fatal => {
                 let failed = (state.kind.name(), failure);
-                self.child_failed(parent, index, failed, strand.last);
+                self.child_failed(parent, index, failed, last);
             }
-            _ => self.end_failed(&failure, strand.last),
+            _ => self.end_failed(&failure, last),
         }
     }
 
@@ -237,7 +246,7 @@ impl Execution {
     }
 }
 
-fn delay(retrier: &Retrier, attempts: u64) -> f64 {
+pub(super) fn delay(retrier: &Retrier, attempts: u64) -> f64 {
     let exponent = i32::try_from(attempts).unwrap_or(i32::MAX);
     let seconds = retrier.interval * retrier.backoff.powi(exponent);
     seconds

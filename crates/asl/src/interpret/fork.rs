@@ -146,7 +146,7 @@ impl Execution {
                 strand.last = last;
                 let failure = self.fault(&mut strand, state, fault);
                 let last = strand.last;
-                self.give_up(strand, state, *fork, failure, last);
+                self.give_up(strand, state, fork, failure, (last, None));
             }
         }
     }
@@ -173,14 +173,13 @@ impl Execution {
         (failed_type, failure): (&'static str, Failure),
         last: u64,
     ) {
-        let Some((strand, mut fork)) = self.take_fork(parent) else {
+        let Some((strand, fork)) = self.take_fork(parent) else {
             return;
         };
         let program = Arc::clone(&strand.program);
         let Some(state) = strand.state(&program) else {
             return;
         };
-        fork.running.remove(&index);
         if fork.items.is_some() {
             let name = Arc::clone(&state.name);
             self.push(last, Details::MapIterationFailed { name, index });
@@ -190,24 +189,29 @@ impl Execution {
             let state_type = failed_type;
             self.push(last, Details::StateAborted { state_type });
         }
-        self.give_up(strand, state, *fork, failure, last);
+        self.give_up(strand, state, fork, failure, (last, Some(index)));
     }
 
+    /// Stops the other children; the fork stays with the strand, for a redrive.
     fn give_up(
         &mut self,
         mut strand: Strand,
         state: &State,
-        fork: Fork,
+        fork: Box<Fork>,
         failure: Failure,
-        last: u64,
+        (last, failed): (u64, Option<usize>),
     ) {
-        for (index, child) in fork.running {
+        for (&index, &child) in &fork.running {
+            if failed == Some(index) {
+                continue;
+            }
             if fork.items.is_some() {
                 let name = Arc::clone(&state.name);
                 self.push(last, Details::MapIterationAborted { name, index });
             }
             self.abort(child, last);
         }
+        strand.activity = Activity::Fork(fork);
         strand.last = last;
         self.fail(strand, state, failure);
     }
@@ -222,22 +226,28 @@ impl Execution {
             .states
             .get(strand.at)
             .map_or("Task", |state| state.kind.name());
-        match std::mem::replace(&mut strand.activity, Activity::Enter) {
+        match std::mem::replace(&mut strand.activity, Activity::Again) {
             // It did not get as far as entering the state.
-            Activity::Enter => return,
+            Activity::Enter => {
+                strand.activity = Activity::Enter;
+                self.bury(strand);
+                return;
+            }
             Activity::Again => {}
             Activity::Wait { timer, .. } => self.cancel_timer(timer),
             Activity::Task(run) => self.cancel_task(&run),
             Activity::Fork(fork) => {
-                for child in fork.running.into_values() {
-                    self.abort(child, previous);
+                for child in fork.running.values() {
+                    self.abort(*child, previous);
                 }
+                strand.activity = Activity::Fork(fork);
             }
             activity @ Activity::MapRun(_) => {
                 strand.activity = activity;
-                self.abort_map_run(strand);
+                self.abort_map_run(&mut strand);
             }
         }
+        self.bury(strand);
         self.push(previous, Details::StateAborted { state_type });
     }
 

@@ -61,7 +61,7 @@ impl Execution {
         Ok(Flow::Park)
     }
 
-    fn items(
+    pub(super) fn items(
         &self,
         strand: &Strand,
         state: &State,

@@ -1,6 +1,6 @@
 //! Distributed Maps: children that are executions of their own, run by the host.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use serde_json::{Map as Object, Value, json};
@@ -19,12 +19,17 @@ use crate::port::{Action, ChildResult, MapRunId, Outcome, StartMapRun};
 #[derive(Debug)]
 pub(super) struct MapRun {
     id: MapRunId,
+    arn: Arc<str>,
     /// The state's effective input.
     input: Data,
     items: Arc<Vec<Value>>,
+    /// Whether the items are there.
+    read: bool,
     /// Inputs made beforehand, where items come in batches.
     batches: Option<Vec<Data>>,
     next: usize,
+    /// Children to run again, since a redrive.
+    again: VecDeque<u64>,
     total: usize,
     limit: usize,
     max_items: Option<usize>,
@@ -35,7 +40,12 @@ pub(super) struct MapRun {
     tolerated_count: Option<u64>,
     tolerated_percentage: Option<f64>,
     writer: Option<Value>,
+    /// Whether the results are being written.
+    writing: bool,
+    /// `MapRunStarted` or `MapRunRedriven`.
     started: u64,
+    /// How often it was redriven.
+    redriven: u64,
 }
 
 #[derive(Debug)]
@@ -45,6 +55,14 @@ struct Child {
 }
 
 impl MapRun {
+    /// What the child of this index shows as its `$$.Map`.
+    fn map_item(&self, index: usize) -> Value {
+        match &self.batches {
+            Some(_) => json!({"Item": {"Index": index}}),
+            None => json!({"Item": {"Index": index, "Value": self.items.get(index)}}),
+        }
+    }
+
     fn is_intolerable(&self) -> bool {
         let by_count = self
             .tolerated_count
@@ -89,13 +107,9 @@ impl Execution {
         drop(env);
         let id = MapRunId(self.next_map_run);
         self.next_map_run += 1;
-        let arn = self.map_run_arn(&distributed.label);
-        let started = self.push(
-            strand.last,
-            Details::MapRunStarted {
-                arn: Arc::from(arn.as_str()),
-            },
-        );
+        let arn: Arc<str> = Arc::from(self.map_run_arn(&distributed.label));
+        let run_arn = Arc::clone(&arn);
+        let started = self.push(strand.last, Details::MapRunStarted { arn: run_arn });
         strand.last = started;
         let at_once = match usize::try_from(limit) {
             Ok(0) | Err(_) => self.limits.distributed_concurrency,
@@ -108,7 +122,7 @@ impl Execution {
             state: state.name.to_string(),
             pointer: state.pointer.clone(),
             label: distributed.label.clone(),
-            arn,
+            arn: arn.to_string(),
             kind: distributed.kind,
             reader,
             max_concurrency: limit,
@@ -117,10 +131,13 @@ impl Execution {
         })));
         let mut run = MapRun {
             id,
+            arn,
             input,
             items: Arc::clone(&items),
+            read: false,
             batches: None,
             next: 0,
+            again: VecDeque::new(),
             total: 0,
             limit: at_once,
             max_items: max_items
@@ -133,14 +150,16 @@ impl Execution {
             tolerated_count,
             tolerated_percentage,
             writer,
+            writing: false,
             started,
+            redriven: 0,
         };
         if max_items.is_some_and(|count| count < 0) {
             let failure = Failure::named(
                 "States.ItemReaderFailed",
                 "field MaxItems must be positive".to_owned(),
             );
-            return Ok(Flow::Fail(self.map_run_failed(strand, &run, failure)));
+            return Ok(Flow::Fail(self.map_run_failed(strand, run, failure)));
         }
         if has_reader {
             strand.activity = Activity::MapRun(Box::new(run));
@@ -169,6 +188,7 @@ impl Execution {
         items: Arc<Vec<Value>>,
     ) -> Result<(), Fault> {
         run.items = items;
+        run.read = true;
         run.total = run.items.len();
         let batcher = map
             .distributed
@@ -231,37 +251,37 @@ impl Execution {
                 "States.ExceedToleratedFailureThreshold",
                 "The specified tolerated failure threshold was exceeded".to_owned(),
             );
-            return Ok(Flow::Fail(self.map_run_failed(strand, &run, failure)));
+            return Ok(Flow::Fail(self.map_run_failed(strand, run, failure)));
         }
         if run.done == run.total {
-            if let Some(writer) = run.writer.take() {
-                self.actions.push(Action::WriteResults {
-                    map_run: run.id,
-                    writer,
-                    children: results(&mut run),
-                });
+            if let Some(writer) = run.writer.clone() {
+                if !run.writing {
+                    run.writing = true;
+                    self.actions.push(Action::WriteResults {
+                        map_run: run.id,
+                        writer,
+                        children: results(&run),
+                    });
+                }
                 strand.activity = Activity::MapRun(Box::new(run));
                 return Ok(Flow::Park);
             }
             let result = Data::list(&outputs(&run));
             return self.map_run_done(strand, state, &run, &result);
         }
+        self.run_again(&mut run);
         while run.next < run.total && run.running.len() < run.limit {
             let index = run.next;
-            let (input, map_item) = match &run.batches {
-                Some(batches) => (
-                    batches.get(index).cloned(),
-                    json!({"Item": {"Index": index}}),
-                ),
+            let map_item = run.map_item(index);
+            let input = match &run.batches {
+                Some(batches) => batches.get(index).cloned(),
                 None => {
                     let item = MapItem {
                         items: Arc::clone(&run.items),
                         index,
                     };
-                    let value = run.items.get(index);
-                    let map_item = json!({"Item": {"Index": index, "Value": value}});
                     match self.item_input(strand, map, &run.input, &item) {
-                        Ok(input) => (Some(input), map_item),
+                        Ok(input) => Some(input),
                         Err(fault) => {
                             self.end_run(&run, "FAILED");
                             return Err(fault);
@@ -304,13 +324,106 @@ impl Execution {
         self.complete(strand, state, Some(result)).map(Flow::Leave)
     }
 
-    fn map_run_failed(&mut self, strand: &mut Strand, run: &MapRun, failure: Failure) -> Failure {
+    /// Starts as many of the children that a redrive runs again as the limit allows.
+    fn run_again(&mut self, run: &mut MapRun) {
+        while run.running.len() < run.limit {
+            let Some(index) = run.again.pop_front() else {
+                return;
+            };
+            let at = usize::try_from(index).unwrap_or(usize::MAX);
+            let child = run.children.get(at).and_then(Option::as_ref);
+            let input = child.map(|child| child.input.to_string());
+            run.running.insert(index);
+            self.actions.push(Action::RedriveChild {
+                map_run: run.id,
+                index,
+                input: input.unwrap_or_default(),
+                map_item: run.map_item(at),
+            });
+        }
+    }
+
+    /// A map run that ended without success goes on under its ARN: children that did not succeed
+    /// run again, those that never ran are started.
+    pub(super) fn redrive_map_run(&mut self, mut strand: Strand, mut run: MapRun, redriven: u64) {
+        if !run.read {
+            // Its items were never there: the state begins a new one.
+            strand.activity = Activity::Again;
+            self.make_ready(strand);
+            return;
+        }
+        run.redriven += 1;
+        run.started = self.push(
+            redriven,
+            Details::MapRunRedriven {
+                arn: Arc::clone(&run.arn),
+                count: run.redriven,
+            },
+        );
+        strand.last = run.started;
+        let mut done = 0;
+        for (index, child) in run.children.iter_mut().enumerate() {
+            let Some(child) = child else { continue };
+            if matches!(child.outcome, Some(Outcome::Succeeded { .. })) {
+                done += 1;
+            } else {
+                child.outcome = None;
+                run.again.push_back(index as u64);
+            }
+        }
+        run.done = done;
+        run.failed = 0;
+        run.running.clear();
+        run.writing = false;
+        self.map_runs.insert(run.id, strand.id);
+        self.actions.push(Action::RedriveMapRun { map_run: run.id });
+        let program = Arc::clone(&strand.program);
+        let Some(state) = strand.state(&program) else {
+            return;
+        };
+        let flow = match self.advance(&mut strand, state, run) {
+            Ok(flow) => flow,
+            Err(fault) => Flow::Fail(self.fault(&mut strand, state, fault)),
+        };
+        self.follow(strand, state, flow);
+    }
+
+    /// `UpdateMapRun`.
+    pub(super) fn map_run_updated(
+        &mut self,
+        id: MapRunId,
+        max_concurrency: Option<u64>,
+        tolerated_count: Option<u64>,
+        tolerated_percentage: Option<f64>,
+    ) {
+        self.with_run(id, |execution, strand, state, mut run| {
+            if let Some(limit) = max_concurrency {
+                let most = execution.limits.distributed_concurrency;
+                run.limit = match usize::try_from(limit) {
+                    Ok(0) | Err(_) => most,
+                    Ok(limit) => limit.min(most),
+                };
+            }
+            run.tolerated_count = tolerated_count.or(run.tolerated_count);
+            run.tolerated_percentage = tolerated_percentage.or(run.tolerated_percentage);
+            if run.read {
+                execution.advance(strand, state, run)
+            } else {
+                strand.activity = Activity::MapRun(Box::new(run));
+                Ok(Flow::Park)
+            }
+        });
+    }
+
+    /// The run stays with the strand, for a redrive.
+    fn map_run_failed(&mut self, strand: &mut Strand, run: MapRun, failure: Failure) -> Failure {
         let details = ErrorDetails {
             error: failure.error.clone(),
             cause: failure.cause.clone(),
         };
         strand.last = self.push(run.started, Details::MapRunFailed(details));
-        self.end_run(run, "FAILED");
+        self.end_run(&run, "FAILED");
+        strand.activity = Activity::MapRun(Box::new(run));
         failure
     }
 
@@ -329,12 +442,12 @@ impl Execution {
     }
 
     /// The state that waits for the run is given up.
-    pub(super) fn abort_map_run(&mut self, strand: Strand) {
-        if let Activity::MapRun(run) = strand.activity {
+    pub(super) fn abort_map_run(&mut self, strand: &mut Strand) {
+        if let Activity::MapRun(run) = &strand.activity {
             if self.status == super::Status::Running {
                 self.push(run.started, Details::MapRunAborted);
             }
-            self.end_run(&run, "ABORTED");
+            self.end_run(run, "ABORTED");
         }
     }
 
@@ -377,7 +490,7 @@ impl Execution {
                 Ok(items) => items,
                 Err((error, cause)) => {
                     let failure = Failure::named(&error, cause);
-                    return Ok(Flow::Fail(execution.map_run_failed(strand, &run, failure)));
+                    return Ok(Flow::Fail(execution.map_run_failed(strand, run, failure)));
                 }
             };
             if let Some(most) = run.max_items {
@@ -416,7 +529,7 @@ impl Execution {
             Ok(output) => execution.map_run_done(strand, state, &run, &Data::new(output)),
             Err((error, cause)) => {
                 let failure = Failure::named(&error, cause);
-                Ok(Flow::Fail(execution.map_run_failed(strand, &run, failure)))
+                Ok(Flow::Fail(execution.map_run_failed(strand, run, failure)))
             }
         });
     }
@@ -460,17 +573,15 @@ fn outputs(run: &MapRun) -> Vec<Data> {
         .collect()
 }
 
-fn results(run: &mut MapRun) -> Vec<ChildResult> {
-    let children = std::mem::take(&mut run.children);
+fn results(run: &MapRun) -> Vec<ChildResult> {
+    let children = run.children.iter().enumerate();
     children
-        .into_iter()
-        .enumerate()
         .filter_map(|(index, child)| {
-            let child = child?;
+            let child = child.as_ref()?;
             Some(ChildResult {
                 index: index as u64,
                 input: child.input.to_string(),
-                outcome: child.outcome?,
+                outcome: child.outcome.clone()?,
             })
         })
         .collect()

@@ -41,6 +41,18 @@ impl Execution {
                 outcome,
             } => self.child_finished(map_run, index, outcome),
             Signal::ResultsWritten { map_run, output } => self.results_written(map_run, output),
+            Signal::MapRunUpdated {
+                map_run,
+                max_concurrency,
+                tolerated_failure_count,
+                tolerated_failure_percentage,
+            } => self.map_run_updated(
+                map_run,
+                max_concurrency,
+                tolerated_failure_count,
+                tolerated_failure_percentage,
+            ),
+            Signal::Redrive => self.redrive(),
             Signal::Stop { error, cause } => self.finish(Outcome::Aborted { error, cause }, 0),
         }
     }

@@ -104,6 +104,7 @@ impl super::Execution {
             start_time: self.started,
             role_arn: &self.start.role_arn,
             redrive_count: (!self.start.synchronous).then_some(self.redrive_count),
+            redrive_time: self.redriven,
             machine_arn: &self.start.state_machine_arn,
             machine_name: &self.start.state_machine_name,
             state: state.map_or("", |state| &state.name),
@@ -111,6 +112,7 @@ impl super::Execution {
             retry_count: is_task.then_some(strand.retry_count),
             token: strand.token.as_deref(),
             map,
+            given: self.context.as_ref(),
         }
     }
 }

@@ -3,8 +3,8 @@
 //! Knows neither the list of known differences ([`known`]) nor where the data lies: whoever walks
 //! the data does.
 
-mod compare;
-mod eras;
+pub(crate) mod compare;
+pub(crate) mod eras;
 mod host;
 pub(crate) mod known;
 mod reader;

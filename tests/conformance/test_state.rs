@@ -1,0 +1,32 @@
+//! Recorded answers of `TestState`.
+
+use serde_json::Value;
+
+use crate::Differences;
+use crate::cloud::{Cloud, compared};
+use crate::names::Names;
+use crate::replay::compare::{differences, normalise};
+
+pub(crate) fn play(vector: &Value) -> Option<Differences> {
+    if vector.get("resources").is_some() {
+        // Functions whose code the recording does not hold.
+        return None;
+    }
+    let mut cloud = Cloud::start(vector);
+    let names = Names::of(vector);
+    let mut request = vector["arguments"].clone();
+    request["definition"] = vector["definition"].clone();
+    if !vector["input"].is_null() {
+        request["input"] = vector["input"].clone();
+    }
+    cloud.let_time_pass(true);
+    let answer = cloud.call("TestState", &names.sent(&request));
+    let expected = &vector["expected"];
+    let only_client = expected.get("error_raw").is_some() && expected.get("error_code").is_none();
+    if only_client && answer.status == 400 {
+        return Some(Vec::new());
+    }
+    let actual = names.received(&answer.recorded());
+    let actual = normalise(actual, vector);
+    Some(differences(vector, &compared(expected), &actual))
+}
