@@ -171,7 +171,10 @@ impl<'v> Host<'v> {
                         let output = Ok(json!({"MapRunArn": "arn", "ResultWriterDetails": {}}));
                         other.push_back(Signal::ResultsWritten { map_run, output });
                     }
-                    Action::StopChild { .. } | Action::EndMapRun { .. } => {}
+                    Action::StopChild { .. }
+                    | Action::EndMapRun { .. }
+                    | Action::RedriveMapRun { .. }
+                    | Action::RedriveChild { .. } => {}
                     Action::Finish(_) => return Ok(execution),
                 }
             }
