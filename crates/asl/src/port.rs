@@ -218,6 +218,15 @@ pub enum Action {
     /// A distributed Map begins: note it under its ARN, and read its items if it has a reader (answer
     /// `ItemsRead`); without one the interpreter already has them.
     StartMapRun(Box<StartMapRun>),
+    /// The items of a map run are there, and this is how many children will share them.
+    SizeMapRun {
+        /// Which map run.
+        map_run: MapRunId,
+        /// Children.
+        children: u64,
+        /// Items.
+        items: u64,
+    },
     /// Start a child execution on the machine of the map run's `ItemProcessor`
     /// (`StateMachine::item_processor`); answer `ChildFinished`.
     StartChild {
@@ -234,6 +243,8 @@ pub enum Action {
     RedriveMapRun {
         /// Which map run.
         map_run: MapRunId,
+        /// How often it was redriven, with this time.
+        count: u64,
     },
     /// Run a child again that did not succeed: redrive it if it is a Standard execution, else start
     /// it anew; answer `ChildFinished`.

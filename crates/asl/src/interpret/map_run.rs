@@ -181,7 +181,7 @@ impl Execution {
     }
 
     fn take_items(
-        &self,
+        &mut self,
         strand: &Strand,
         map: &Map,
         run: &mut MapRun,
@@ -233,6 +233,11 @@ impl Execution {
             run.batches = Some(batches);
         }
         run.children.resize_with(run.total, || None);
+        self.actions.push(Action::SizeMapRun {
+            map_run: run.id,
+            children: run.total as u64,
+            items: run.items.len() as u64,
+        });
         Ok(())
     }
 
@@ -376,7 +381,10 @@ impl Execution {
         run.running.clear();
         run.writing = false;
         self.map_runs.insert(run.id, strand.id);
-        self.actions.push(Action::RedriveMapRun { map_run: run.id });
+        self.actions.push(Action::RedriveMapRun {
+            map_run: run.id,
+            count: run.redriven,
+        });
         let program = Arc::clone(&strand.program);
         let Some(state) = strand.state(&program) else {
             return;

@@ -173,6 +173,7 @@ impl<'v> Host<'v> {
                     }
                     Action::StopChild { .. }
                     | Action::EndMapRun { .. }
+                    | Action::SizeMapRun { .. }
                     | Action::RedriveMapRun { .. }
                     | Action::RedriveChild { .. } => {}
                     Action::Finish(_) => return Ok(execution),

@@ -55,6 +55,10 @@ pub(super) fn no_such_reference() -> AwsError {
     )
 }
 
+pub(super) fn not_redrivable(why: impl Into<String>) -> AwsError {
+    AwsError::new("ExecutionNotRedrivable", why)
+}
+
 pub(super) fn type_not_supported() -> AwsError {
     AwsError::new(
         "StateMachineTypeNotSupported",

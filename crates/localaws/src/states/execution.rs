@@ -38,8 +38,23 @@ pub(super) struct Execution {
     pub cause: Option<String>,
     /// Length of its history, once it ended.
     pub events: usize,
+    #[serde(default)]
+    pub redrives: Redrives,
     /// For a child of a map run.
     pub parent: Option<Parent>,
+}
+
+/// What is known of an execution's redrives.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Redrives {
+    pub count: u64,
+    pub last: Option<Timestamp>,
+    /// Tokens of the last requests and when they were first used, newest last.
+    pub tokens: Vec<(String, Timestamp)>,
+    /// For a child: waits for its map run to run it again.
+    pub pending: bool,
+    /// For a child: the redrive of its map run that last ran it.
+    pub of_map_run: u64,
 }
 
 /// Where a child of a map run belongs.
@@ -90,6 +105,11 @@ impl Execution {
         self.kind == Kind::Standard || self.parent.is_some()
     }
 
+    /// When its last attempt began.
+    pub(super) fn began(&self) -> Timestamp {
+        self.redrives.last.unwrap_or(self.started)
+    }
+
     /// Takes in how it ended.
     pub(super) fn finish(&mut self, outcome: &Outcome, now: Timestamp) {
         self.stopped = Some(now);
@@ -125,7 +145,7 @@ impl Execution {
     pub(super) fn describe(&self, with_data: bool) -> Value {
         let mut out = json!({ "executionArn": self.arn, "stateMachineArn": self.public_machine() });
         out["name"] = self.name.as_str().into();
-        out["status"] = self.status.as_str().into();
+        out["status"] = self.public_status().into();
         out["startDate"] = self.started.to_string().into();
         if let Some(stopped) = self.stopped {
             out["stopDate"] = stopped.to_string().into();
@@ -155,24 +175,19 @@ impl Execution {
         if let Some(parent) = &self.parent {
             out["mapRunArn"] = parent.map_run_arn.as_str().into();
         }
-        out["redriveCount"] = 0.into();
-        let (redrivable, reason) = self.redrive();
-        out["redriveStatus"] = redrivable.into();
-        if let Some(reason) = reason {
-            out["redriveStatusReason"] = reason.into();
+        out["redriveCount"] = self.redrives.count.into();
+        if let Some(last) = self.redrives.last {
+            out["redriveDate"] = last.to_string().into();
         }
         out
     }
 
-    fn redrive(&self) -> (&'static str, Option<String>) {
-        match (self.status, &self.parent) {
-            (Status::Running | Status::Succeeded, _) => {
-                let status = self.status.as_str();
-                let reason = format!("Execution is {status} and cannot be redriven");
-                ("NOT_REDRIVABLE", Some(reason))
-            }
-            (_, Some(_)) => ("REDRIVABLE_BY_MAP_RUN", None),
-            _ => ("REDRIVABLE", None),
+    /// The status, or that a map run is about to run the child again.
+    pub(super) fn public_status(&self) -> &'static str {
+        if self.redrives.pending {
+            "PENDING_REDRIVE"
+        } else {
+            self.status.as_str()
         }
     }
 
@@ -193,6 +208,7 @@ impl Execution {
                         | "stateMachineVersionArn"
                         | "stateMachineAliasArn"
                         | "redriveCount"
+                        | "redriveDate"
                 )
             });
         }

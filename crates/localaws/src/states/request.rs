@@ -5,7 +5,7 @@ use asl::Kind;
 use crate::AwsError;
 
 use super::arn::{self, Arn};
-use super::execution::{Execution, Status};
+use super::execution::{Execution, Redrives, Status};
 use super::input::Input;
 use super::{States, errors, json_text};
 
@@ -55,6 +55,7 @@ pub(super) fn execution(states: &States, input: Input<'_>) -> Result<Execution, 
         error: None,
         cause: None,
         events: 0,
+        redrives: Redrives::default(),
         parent: None,
     })
 }

@@ -83,7 +83,7 @@ impl States {
             .unwrap_or_default();
         let entries: Vec<Value> = events
             .iter()
-            .filter_map(|event| entry(event, target, &running.arn))
+            .filter_map(|event| entry(event, target, &running.arn, state.row.redrives.count))
             .collect();
         state.logged = state.machine.events().len();
         drop(state);
@@ -105,7 +105,7 @@ impl States {
 }
 
 /// An event in the words of the log.
-fn entry(event: &Event, target: &LogTarget, execution_arn: &str) -> Option<Value> {
+fn entry(event: &Event, target: &LogTarget, execution_arn: &str, redrives: u64) -> Option<Value> {
     let kind = event.event_type();
     if !target.level.takes(&kind) {
         return None;
@@ -128,7 +128,7 @@ fn entry(event: &Event, target: &LogTarget, execution_arn: &str) -> Option<Value
         "previous_event_id": text("previousEventId"),
         "event_timestamp": time.as_millisecond().to_string(),
         "execution_arn": execution_arn,
-        "redrive_count": "0",
+        "redrive_count": redrives.to_string(),
     });
     Some(json!({ "timestamp": time.as_millisecond(), "message": message.to_string() }))
 }

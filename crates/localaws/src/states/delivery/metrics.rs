@@ -11,6 +11,10 @@ impl States {
         self.put(running, row, &[("ExecutionsStarted", 1, "Count")]);
     }
 
+    pub(super) fn count_redrive(&self, running: &Running, row: &Execution) {
+        self.put(running, row, &[("ExecutionsRedriven", 1, "Count")]);
+    }
+
     pub(super) fn count_end(&self, running: &Running, row: &Execution) {
         let name = match row.status {
             Status::Succeeded => "ExecutionsSucceeded",

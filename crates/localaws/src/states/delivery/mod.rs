@@ -103,6 +103,13 @@ impl States {
         self.count_start(running, &row);
     }
 
+    /// Reports that an execution was redriven.
+    pub(super) fn announce_redrive(&self, running: &Running) {
+        let row = running.lock().row.clone();
+        self.announce_status(running, &row);
+        self.count_redrive(running, &row);
+    }
+
     /// Reports the end of an execution.
     pub(super) fn announce_end(&self, running: &Running, row: &Execution) {
         self.announce_status(running, row);

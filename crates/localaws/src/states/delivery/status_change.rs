@@ -14,12 +14,13 @@ impl States {
         if row.kind == Kind::Express {
             return;
         }
+        let detail = detail(self, row);
         let entry = json!({
             "Source": "aws.states",
             "DetailType": "Step Functions Execution Status Change",
             "Resources": [row.arn],
-            "Time": row.stopped.unwrap_or(row.started).to_string(),
-            "Detail": detail(row).to_string(),
+            "Time": row.stopped.unwrap_or(row.began()).to_string(),
+            "Detail": detail.to_string(),
         });
         let entries = json!({ "Entries": [entry] });
         self.deliveries
@@ -28,8 +29,9 @@ impl States {
 }
 
 /// The members of `DescribeExecution`, with times in milliseconds, and null for what is not there.
-fn detail(row: &Execution) -> Value {
-    let described = row.describe(true);
+fn detail(states: &States, row: &Execution) -> Value {
+    let mut described = row.describe(true);
+    states.redrive_status(row).describe(&mut described);
     let mut detail = json!({});
     for member in [
         "executionArn",
@@ -55,5 +57,6 @@ fn detail(row: &Execution) -> Value {
     }
     detail["startDate"] = row.started.as_millisecond().into();
     detail["stopDate"] = row.stopped.map(Timestamp::as_millisecond).into();
+    detail["redriveDate"] = row.redrives.last.map(Timestamp::as_millisecond).into();
     detail
 }

@@ -11,9 +11,10 @@ use std::sync::Arc;
 use asl::{ChildResult, Kind, MapRunId, Signal, StartMapRun};
 use serde_json::Value;
 
-use super::execution::{Execution, Parent, Status};
+use super::execution::{Execution, Parent, Redrives, Status};
 use super::runner::Running;
 use super::{States, arn};
+use crate::AwsError;
 pub(super) use row::MapRuns;
 use row::{Counts, MapRun};
 
@@ -35,6 +36,8 @@ impl States {
             tolerated_failure_percentage: asked.tolerated_failure_percentage,
             executions: Counts::default(),
             items: Counts::default(),
+            redrives: 0,
+            redriven: None,
         };
         self.map_runs.begin(row);
         self.resume_map_run(running, asked, false);
@@ -47,19 +50,7 @@ impl States {
         asked: StartMapRun,
         items_read: bool,
     ) {
-        {
-            let mut state = running.lock();
-            for child in self.executions.newest(&asked.arn) {
-                let index = self
-                    .executions
-                    .rows()
-                    .with(&child, |row| row.parent.as_ref().map(|parent| parent.index));
-                if let Some(index) = index.flatten() {
-                    state.children.insert((asked.map_run, index), child.into());
-                }
-            }
-            state.map_runs.insert(asked.map_run, asked.arn.into());
-        }
+        self.know_map_run(running, asked.map_run, &asked.arn);
         let Some(reader) = asked.reader.filter(|_| !items_read) else {
             return;
         };
@@ -69,6 +60,62 @@ impl States {
             let map_run = asked.map_run;
             states.tell(&running, Signal::ItemsRead { map_run, items });
         });
+    }
+
+    /// Notes a map run and the children that it has.
+    pub(super) fn know_map_run(&self, running: &Running, map_run: MapRunId, arn: &str) {
+        let mut state = running.lock();
+        for child in self.executions.newest(arn) {
+            let index = self
+                .executions
+                .rows()
+                .with(&child, |row| row.parent.as_ref().map(|parent| parent.index));
+            if let Some(index) = index.flatten() {
+                // The newest of those that were started anew.
+                let known = state.children.entry((map_run, index));
+                known.or_insert_with(|| child.into());
+            }
+        }
+        state.map_runs.insert(map_run, arn.into());
+    }
+
+    /// Notes how much a map run has to do.
+    pub(super) fn size_map_run(
+        &self,
+        running: &Running,
+        map_run: MapRunId,
+        children: u64,
+        items: u64,
+    ) {
+        if let Some(arn) = running.lock().map_runs.get(&map_run) {
+            self.map_runs.sized(arn, children, items);
+        }
+    }
+
+    /// Goes on with a map run that ended without success.
+    pub(super) fn redrive_map_run(&self, running: &Running, map_run: MapRunId, count: u64) {
+        let Some(arn) = running.lock().map_runs.get(&map_run).cloned() else {
+            return;
+        };
+        self.know_map_run(running, map_run, &arn);
+        self.map_runs.redriven(&arn, count, self.aws.clock().now());
+        for child in self.executions.newest(&arn) {
+            self.executions.rows().update(&child, |row| {
+                let failed = !matches!(row.status, Status::Running | Status::Succeeded);
+                row.redrives.pending = failed && row.redrives.of_map_run < count;
+            });
+        }
+    }
+
+    /// ARN of a map run, and how often it was redriven.
+    pub(super) fn redrive_of(
+        &self,
+        running: &Running,
+        map_run: MapRunId,
+    ) -> Option<(Arc<str>, u64)> {
+        let arn = running.lock().map_runs.get(&map_run).cloned()?;
+        let count = self.map_runs.get(&arn).ok()?.redrives;
+        Some((arn, count))
     }
 
     fn map_run_of(&self, running: &Running, map_run: MapRunId) -> Option<MapRun> {
@@ -85,9 +132,6 @@ impl States {
         input: String,
         map_item: Value,
     ) {
-        let Some(row) = self.map_run_of(running, map_run) else {
-            return;
-        };
         let before = running.lock().children.get(&(map_run, index)).cloned();
         if let Some(before) = before {
             let outcome = self.executions.rows().with(&before, Execution::outcome);
@@ -101,6 +145,21 @@ impl States {
             }
             return;
         }
+        self.launch_child(running, map_run, index, (input, map_item), 0);
+    }
+
+    /// Starts a child; `redrive` is that of the map run which starts it anew, else 0.
+    pub(super) fn launch_child(
+        self: &Arc<Self>,
+        running: &Arc<Running>,
+        map_run: MapRunId,
+        index: u64,
+        (input, map_item): (String, Value),
+        redrive: u64,
+    ) {
+        let Some(row) = self.map_run_of(running, map_run) else {
+            return;
+        };
         let name = self.aws.ids().uuid();
         let machine_name = running.lock().row.machine_name.clone();
         let of = format!("{machine_name}/{}", row.label);
@@ -130,6 +189,10 @@ impl States {
             error: None,
             cause: None,
             events: 0,
+            redrives: Redrives {
+                of_map_run: redrive,
+                ..Redrives::default()
+            },
             parent: Some(Parent {
                 execution_arn: running.arn.clone(),
                 map_run_arn: row.arn.clone(),
@@ -141,26 +204,39 @@ impl States {
                 items,
             }),
         };
-        self.map_runs.child_started(&row.arn, items);
+        if redrive == 0 {
+            self.map_runs.child_started(&row.arn, items);
+        } else {
+            self.map_runs.child_redriven(&row.arn, items);
+        }
         let child_arn = child.arn.clone();
         match self.launch(child) {
             Ok(_) => {
                 let children = &mut running.lock().children;
                 children.insert((map_run, index), child_arn.into());
             }
-            Err(error) => {
-                let outcome = asl::Outcome::Failed {
-                    error: Some("States.Runtime".to_owned()),
-                    cause: Some(error.message),
-                };
-                let finished = Signal::ChildFinished {
-                    map_run,
-                    index,
-                    outcome,
-                };
-                self.tell(running, finished);
-            }
+            Err(error) => self.child_lost(running, map_run, index, error),
         }
+    }
+
+    /// A child could not be started.
+    pub(super) fn child_lost(
+        self: &Arc<Self>,
+        running: &Arc<Running>,
+        map_run: MapRunId,
+        index: u64,
+        error: AwsError,
+    ) {
+        let outcome = asl::Outcome::Failed {
+            error: Some("States.Runtime".to_owned()),
+            cause: Some(error.message),
+        };
+        let finished = Signal::ChildFinished {
+            map_run,
+            index,
+            outcome,
+        };
+        self.tell(running, finished);
     }
 
     /// Stops a child that still runs.
@@ -197,6 +273,12 @@ impl States {
         };
         if self.map_runs.end(&arn, status, now) == Some(Kind::Express) {
             self.executions.forget(&arn);
+        }
+        for child in self.executions.newest(&arn) {
+            let rows = self.executions.rows();
+            if rows.with(&child, |row| row.redrives.pending) == Some(true) {
+                rows.update(&child, |row| row.redrives.pending = false);
+            }
         }
     }
 }

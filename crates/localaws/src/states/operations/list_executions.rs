@@ -44,20 +44,23 @@ pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> 
         arn.qualifier()
     };
     let wanted = |row: &Execution| {
-        let status = status.is_none_or(|status| row.status.as_str() == status);
+        let status = status.is_none_or(|status| row.public_status() == status);
+        let redriven = match redriven {
+            Some("REDRIVEN") => row.redrives.count > 0,
+            Some(_) => row.redrives.count == 0,
+            None => true,
+        };
         let through = [&row.version_arn, &row.alias_arn];
         let through = through.iter().any(|arn| arn.as_deref() == Some(of));
-        status && (qualifier.is_none() || through)
+        status && redriven && (qualifier.is_none() || through)
     };
     let mut all = Vec::new();
-    if redriven != Some("REDRIVEN") {
-        for arn in states.executions.newest(list) {
-            let rows = states.executions.rows();
-            all.extend(
-                rows.with(&arn, |row| wanted(row).then(|| row.summary()))
-                    .flatten(),
-            );
-        }
+    for arn in states.executions.newest(list) {
+        let rows = states.executions.rows();
+        all.extend(
+            rows.with(&arn, |row| wanted(row).then(|| row.summary()))
+                .flatten(),
+        );
     }
     let (part, next) = page.cut(all);
     let mut out = json!({ "executions": part });

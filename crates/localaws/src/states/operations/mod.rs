@@ -23,6 +23,7 @@ mod list_state_machine_versions;
 mod list_state_machines;
 mod list_tags_for_resource;
 mod publish_state_machine_version;
+mod redrive_execution;
 mod send_task_failure;
 mod send_task_heartbeat;
 mod send_task_success;
@@ -31,6 +32,7 @@ mod start_sync_execution;
 mod stop_execution;
 mod tag_resource;
 mod untag_resource;
+mod update_map_run;
 mod update_state_machine;
 mod update_state_machine_alias;
 mod validate_state_machine_definition;
@@ -82,6 +84,7 @@ pub(super) async fn run(states: &Arc<States>, call: &Call) -> Result<Value, AwsE
         "ListStateMachines" => list_state_machines::run(states, scope, input),
         "ListTagsForResource" => list_tags_for_resource::run(states, input),
         "PublishStateMachineVersion" => publish_state_machine_version::run(states, input),
+        "RedriveExecution" => redrive_execution::run(states, input),
         "SendTaskFailure" => send_task_failure::run(states, input),
         "SendTaskHeartbeat" => send_task_heartbeat::run(states, input),
         "SendTaskSuccess" => send_task_success::run(states, input),
@@ -90,6 +93,7 @@ pub(super) async fn run(states: &Arc<States>, call: &Call) -> Result<Value, AwsE
         "StopExecution" => stop_execution::run(states, input),
         "TagResource" => tag_resource::run(states, input),
         "UntagResource" => untag_resource::run(states, input),
+        "UpdateMapRun" => update_map_run::run(states, input),
         "UpdateStateMachine" => update_state_machine::run(states, input).await,
         "UpdateStateMachineAlias" => update_state_machine_alias::run(states, input),
         "ValidateStateMachineDefinition" => validate_state_machine_definition::run(input),

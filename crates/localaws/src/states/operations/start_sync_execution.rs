@@ -34,8 +34,7 @@ pub(super) async fn run(states: &Arc<States>, input: Input<'_>) -> Result<Value,
 fn answer(execution: &Execution, with_data: bool) -> Value {
     let mut out = execution.describe(with_data);
     if let Some(members) = out.as_object_mut() {
-        let other = ["redriveCount", "redriveStatus", "redriveStatusReason"];
-        members.retain(|member, _| !other.contains(&member.as_str()));
+        members.shift_remove("redriveCount");
     }
     out["outputDetails"] = json!({ "included": with_data });
     if execution.status == Status::Aborted {

@@ -29,8 +29,8 @@ impl States {
             if state.row.is_kept() {
                 self.executions.rows().put(&running.arn, state.row.clone());
             }
-            if state.row.kind == Kind::Standard && state.journaled > 0 {
-                self.runner.journal.forget(&running.arn);
+            if state.row.kind == Kind::Standard {
+                self.remember(running, state.row.status, state.journaled);
             }
             let timers = std::mem::take(&mut state.timers);
             let tasks = std::mem::take(&mut state.tasks);
@@ -63,6 +63,19 @@ impl States {
         }
     }
 
+    /// Keeps what it takes to redrive an execution that did not succeed.
+    fn remember(&self, running: &Arc<Running>, status: Status, journaled: u64) {
+        let journal = &self.runner.journal;
+        if status == Status::Succeeded {
+            if journaled > 0 {
+                journal.forget(&running.arn);
+            }
+        } else if !journal.is_kept() {
+            let mut ended = self.runner.ended();
+            ended.insert(running.arn.clone(), Arc::clone(running));
+        }
+    }
+
     /// Takes out a state machine that is being deleted, once none of its executions runs.
     pub(in super::super) fn delete_when_idle(&self, machine_arn: &str) {
         let deleting = self
@@ -83,6 +96,8 @@ impl States {
                 self.map_runs.forget(&map_run.arn);
             }
             self.runner.history.forget(&arn);
+            self.runner.journal.forget(&arn);
+            self.runner.ended().remove(&arn);
             next += 1;
         }
         self.machines.remove(machine_arn);

@@ -22,6 +22,11 @@ impl Journal {
         }
     }
 
+    /// Whether signals are kept at all.
+    pub(super) fn is_kept(&self) -> bool {
+        self.rows.is_some()
+    }
+
     /// Adds a signal and the time at which it came.
     pub(super) fn append(&self, arn: &str, number: u64, now: Timestamp, signal: &Signal) {
         let Some(rows) = &self.rows else { return };

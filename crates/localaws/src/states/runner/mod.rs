@@ -9,6 +9,7 @@ mod finish;
 mod history;
 mod journal;
 mod perform;
+mod redrive;
 mod resume;
 mod running;
 mod timers;
@@ -37,6 +38,8 @@ pub(super) struct Runner {
     tokens: Tokens,
     journal: Journal,
     history: History,
+    /// Executions that ended without success, where no journal remembers them.
+    ended: Mutex<HashMap<String, Arc<Running>>>,
 }
 
 impl Runner {
@@ -47,11 +50,16 @@ impl Runner {
             tokens: Tokens::default(),
             journal: Journal::open(store),
             history: History::open(store),
+            ended: Mutex::default(),
         }
     }
 
     fn live(&self) -> MutexGuard<'_, HashMap<String, Arc<Running>>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ended(&self) -> MutexGuard<'_, HashMap<String, Arc<Running>>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A running execution.

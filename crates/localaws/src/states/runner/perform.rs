@@ -40,6 +40,20 @@ impl States {
                     input,
                     map_item,
                 } => self.start_child(running, map_run, index, input, map_item),
+                Action::SizeMapRun {
+                    map_run,
+                    children,
+                    items,
+                } => self.size_map_run(running, map_run, children, items),
+                Action::RedriveMapRun { map_run, count } => {
+                    self.redrive_map_run(running, map_run, count);
+                }
+                Action::RedriveChild {
+                    map_run,
+                    index,
+                    input,
+                    map_item,
+                } => self.redrive_child(running, map_run, index, (input, map_item)),
                 Action::StopChild { map_run, index } => self.stop_child(running, map_run, index),
                 Action::WriteResults {
                     map_run,

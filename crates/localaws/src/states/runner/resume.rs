@@ -19,7 +19,7 @@ use super::{Running, running};
 
 /// What was asked for and not answered.
 #[derive(Default)]
-struct Pending {
+pub(super) struct Pending {
     tasks: BTreeMap<TaskId, (StartTask, Progress)>,
     timers: BTreeMap<TimerId, Timestamp>,
     map_runs: BTreeMap<MapRunId, (StartMapRun, bool)>,
@@ -30,12 +30,16 @@ struct Pending {
 
 impl States {
     pub(super) fn resume(self: &Arc<Self>) {
-        let rows = self.executions.rows().scan("");
-        let running = rows
-            .into_iter()
-            .filter(|(_, row)| row.status == Status::Running);
         let mut taken_up = Vec::new();
-        for (arn, row) in running {
+        for (arn, row) in self.executions.rows().scan("") {
+            match row.status {
+                Status::Running => {}
+                Status::Succeeded => continue,
+                _ => {
+                    self.forget_journal_in_time(&row);
+                    continue;
+                }
+            }
             match self.replay(row) {
                 Ok((running, pending)) => {
                     self.runner.live().insert(arn, Arc::clone(&running));
@@ -46,11 +50,24 @@ impl States {
         }
         // Here and now, not in a job: a token must be known before the first call is answered.
         for (running, pending) in taken_up {
-            self.take_up(&running, pending);
+            if running.is_to_be_redriven() {
+                self.know_map_runs(&running, &pending);
+                running.lock().driven = false;
+                self.tell(&running, Signal::Redrive);
+            } else {
+                self.take_up(&running, pending);
+            }
         }
     }
 
-    fn replay(&self, row: Execution) -> Result<(Arc<Running>, Pending), AwsError> {
+    /// Tells an execution's map runs again that its interpreter knows.
+    pub(super) fn know_map_runs(&self, running: &Running, pending: &Pending) {
+        for (asked, _) in pending.map_runs.values() {
+            self.know_map_run(running, asked.map_run, &asked.arn);
+        }
+    }
+
+    pub(super) fn replay(&self, row: Execution) -> Result<(Arc<Running>, Pending), AwsError> {
         let program = self.program(&row)?;
         let start = running::start(&row);
         let (mut machine, actions) =
@@ -121,9 +138,11 @@ impl Pending {
                 Action::StartMapRun(map_run) => {
                     self.map_runs.insert(map_run.map_run, (*map_run, false));
                 }
-                Action::StartChild { map_run, index, .. } => {
+                Action::StartChild { map_run, index, .. }
+                | Action::RedriveChild { map_run, index, .. } => {
                     self.children.insert((map_run, index), action);
                 }
+                Action::SizeMapRun { .. } => {}
                 other => self.other.push(other),
             }
         }
@@ -158,7 +177,14 @@ impl Pending {
             Signal::ResultsWritten { map_run, .. } => self.other.retain(
                 |action| !matches!(action, Action::WriteResults { map_run: m, .. } if m == map_run),
             ),
-            Signal::TaskHeartbeat { .. } | Signal::Stop { .. } => {}
+            Signal::Redrive => {
+                // What the attempt before asked for was over with it.
+                self.tasks.clear();
+                self.timers.clear();
+                self.children.clear();
+                self.other.clear();
+            }
+            Signal::TaskHeartbeat { .. } | Signal::MapRunUpdated { .. } | Signal::Stop { .. } => {}
         }
     }
 }

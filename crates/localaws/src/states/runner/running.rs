@@ -97,6 +97,12 @@ impl Running {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether the process was killed between a redrive's row and its journal.
+    pub(super) fn is_to_be_redriven(&self) -> bool {
+        let state = self.lock();
+        state.machine.redrive_count() < state.row.redrives.count
+    }
+
     /// Waits for the end and returns the row as it then is.
     pub(in super::super) async fn ended(&self) -> Option<Execution> {
         let ended = {

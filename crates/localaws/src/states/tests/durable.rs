@@ -38,6 +38,7 @@ async fn a_waiting_execution_goes_on_after_a_restart() {
         drop(still);
         let still = minute.await.unwrap();
         let before = world.types(&execution).await;
+        world.saved().await;
         std::mem::forget(still);
         ((execution, asking), text(&polled, "taskToken"), before)
     };
@@ -61,6 +62,7 @@ async fn a_waiting_execution_goes_on_after_a_restart() {
     let after = world.types(&execution).await;
     assert_eq!(after[..before.len()], before);
     assert_eq!(after.len(), before.len() + 2);
+    world.saved().await;
     let again = World::with_store(Store::open(&file).unwrap());
     assert_eq!(again.describe(&execution).await, ended);
     assert_eq!(again.types(&execution).await, after);

@@ -6,12 +6,14 @@ mod executions;
 mod logs;
 mod machines;
 mod map_runs;
+mod redrive;
 mod tasks;
 mod tokens;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::store::Mark;
 use crate::{Aws, AwsError, Clock, Config, Ids, Scope, Store};
 
 const ROLE: &str = "arn:aws:iam::000000000000:role/test";
@@ -20,6 +22,7 @@ const ROLE: &str = "arn:aws:iam::000000000000:role/test";
 struct World {
     aws: Aws,
     scope: Scope,
+    opened: Mark,
 }
 
 impl World {
@@ -34,6 +37,7 @@ impl World {
 
     /// For tests that must keep time from passing while stored executions are taken up.
     fn with_clock(store: Store, clock: Clock) -> Self {
+        let opened = store.mark();
         let aws = Aws::start(Config {
             clock,
             store,
@@ -43,7 +47,14 @@ impl World {
         Self {
             aws,
             scope: Scope::new("eu-central-1"),
+            opened,
         }
+    }
+
+    /// Waits until all that was written is in the file, as answers over HTTP do.
+    async fn saved(&self) {
+        let store = self.aws.store();
+        store.settled(self.opened).await;
     }
 
     async fn call(&self, action: &str, input: Value) -> Result<Value, AwsError> {
