@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-/// Accounts of the recordings and of the embedded AWS.
-const ACCOUNTS: (&str, &str) = ("111111111111", "000000000000");
+/// Accounts of the recordings and of the embedded AWS, as they stand in ARNs.
+const ACCOUNTS: (&str, &str) = (":111111111111:", ":000000000000:");
 
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| Regex::new("<[^<>\\s\"]{1,80}>").unwrap());
 

@@ -160,7 +160,7 @@ impl Faults {
                 self.length(shape, text.chars().count(), value, at);
                 let values = shape.enum_values();
                 if !values.is_empty() && !values.contains(&text.as_str()) {
-                    let set = values.join(", ");
+                    let set = in_aws_order(values).join(", ");
                     let constraint = format!("Member must satisfy enum value set: [{set}]");
                     self.add(&quoted(shape, value), at, &constraint);
                 }
@@ -211,6 +211,27 @@ impl Faults {
                 ),
             )),
         }
+    }
+}
+
+/// The order in which AWS prints the values of an enumeration: that of a hash table, so it cannot
+/// be told but where it was recorded.
+fn in_aws_order(values: &'static [&'static str]) -> &'static [&'static str] {
+    const EXECUTION_STATUS: &[&str] = &[
+        "SUCCEEDED",
+        "TIMED_OUT",
+        "PENDING_REDRIVE",
+        "ABORTED",
+        "FAILED",
+        "RUNNING",
+    ];
+    let same = |recorded: &[&str]| {
+        recorded.len() == values.len() && recorded.iter().all(|value| values.contains(value))
+    };
+    if same(EXECUTION_STATUS) {
+        EXECUTION_STATUS
+    } else {
+        values
     }
 }
 

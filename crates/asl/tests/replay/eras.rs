@@ -17,7 +17,7 @@ const COMPACT_INPUT: &str = "2024-07-01";
 const MAP_RUN_EXIT: &str = "2024-11-01";
 
 /// The day of a recording, as `2024-08-19`; `None` where it is not told.
-fn day(vector: &Value) -> Option<String> {
+pub(crate) fn day(vector: &Value) -> Option<String> {
     let date = vector["source"]["recorded_date"].as_str()?;
     let mut parts = date.split([',', ' ']).next()?.split('-');
     let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);

@@ -31,7 +31,7 @@ impl World {
 #[tokio::test]
 async fn only_what_failed_runs_again() {
     let world = World::new();
-    let branch = |state: Value| json!({ "StartAt": "S", "States": { "S": state } });
+    let branch = |name: &str, state: Value| json!({ "StartAt": name, "States": { name: state } });
     let definition = json!({
         "StartAt": "First",
         "States": {
@@ -39,9 +39,9 @@ async fn only_what_failed_runs_again() {
             "Both": {
                 "Type": "Parallel",
                 "Branches": [
-                    branch(json!({ "Type": "Pass", "Result": "done", "End": true })),
-                    branch(needs("/missing")),
-                    branch(json!({ "Type": "Wait", "Seconds": 60, "End": true })),
+                    branch("A", json!({ "Type": "Pass", "Result": "done", "End": true })),
+                    branch("B", needs("/missing")),
+                    branch("C", json!({ "Type": "Wait", "Seconds": 60, "End": true })),
                 ],
                 "Next": "Last",
             },
