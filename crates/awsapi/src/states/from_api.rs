@@ -82,6 +82,15 @@ impl Translator {
                 }
                 None => value.clone(),
             },
+            // Version 1 of Java's SDK has dates, which Jackson writes as milliseconds.
+            (Kind::Timestamp, Value::String(text))
+                if self.integration == Integration::Optimised =>
+            {
+                match text.parse::<jiff::Timestamp>() {
+                    Ok(time) => Value::from(time.as_millisecond()),
+                    Err(_) => value.clone(),
+                }
+            }
             (Kind::Blob, Value::String(_)) => match scalar::bytes(value) {
                 Ok(bytes) => Value::from(String::from_utf8_lossy(&bytes).as_ref()),
                 Err(_) => value.clone(),

@@ -41,6 +41,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use bytes::Bytes;
 
+use crate::outside::Outside;
 use crate::{Aws, AwsError, Call, Reply, Service};
 
 use activity::Activities;
@@ -85,6 +86,8 @@ struct States {
     map_runs: MapRuns,
     runner: Runner,
     deliveries: Deliveries,
+    /// Services that are embedded, and those that are called elsewhere.
+    outside: Outside,
     creating: Mutex<()>,
     order: AtomicU64,
 }
@@ -100,6 +103,7 @@ impl States {
             map_runs: MapRuns::open(store),
             runner: Runner::open(store),
             deliveries: Deliveries::default(),
+            outside: Outside::from_environment(aws),
             creating: Mutex::new(()),
             order: AtomicU64::new(0),
         }

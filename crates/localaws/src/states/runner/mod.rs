@@ -27,7 +27,7 @@ use super::execution::{Execution, Status};
 use history::History;
 use journal::Journal;
 pub(super) use perform::Progress;
-pub(super) use running::{InFlight, Running};
+pub(super) use running::{InFlight, Running, Started};
 use timers::Timers;
 use tokens::Tokens;
 

@@ -7,7 +7,7 @@ use asl::{Action, Pattern, Resource, Signal, StartTask, TaskId};
 use super::super::activity::Waiting;
 use super::super::{States, tasks};
 use super::running::State;
-use super::{InFlight, Running};
+use super::{InFlight, Running, Started};
 
 /// How far a task had come before the process was killed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl States {
         let in_flight = InFlight {
             token: task.token.clone(),
             activity: activity.clone(),
-            child: None,
+            started: None,
         };
         running.lock().tasks.insert(task.task, in_flight);
         match activity {
@@ -128,19 +128,19 @@ impl States {
         true
     }
 
-    /// Notes the execution that a task waits for; false, and the execution is stopped, where the
-    /// task is no longer waited for.
+    /// Notes what a task has started and waits for; false, and it is stopped, where the task is no
+    /// longer waited for.
     pub(in super::super) fn waits_for(
         self: &Arc<Self>,
         running: &Running,
         task: TaskId,
-        child: &str,
+        started: Started,
     ) -> bool {
         if let Some(in_flight) = running.lock().tasks.get_mut(&task) {
-            in_flight.child = Some(child.to_owned());
+            in_flight.started = Some(started);
             return true;
         }
-        self.stop(child);
+        self.stop_started(&started);
         false
     }
 
@@ -157,8 +157,25 @@ impl States {
         if let Some(activity) = &in_flight.activity {
             self.activities.cancel(activity, &running.arn, task);
         }
-        if let Some(child) = &in_flight.child {
-            self.stop(child);
+        if let Some(started) = &in_flight.started {
+            self.stop_started(started);
+        }
+    }
+
+    fn stop_started(self: &Arc<Self>, started: &Started) {
+        match started {
+            Started::Execution(arn) => self.stop(arn),
+            Started::Job(calls) => {
+                for (operation, call) in calls.clone() {
+                    let states = Arc::clone(self);
+                    self.aws.spawn(async move {
+                        let stopped = states.outside.dispatch(operation, call).await;
+                        if let Err(error) = stopped {
+                            tracing::warn!(operation = operation.name(), %error, "a job was not stopped");
+                        }
+                    });
+                }
+            }
         }
     }
 

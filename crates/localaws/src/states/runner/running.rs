@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use asl::{MapRunId, Signal, Start, StateMachine, TaskId, TimerId};
+use awsapi::Operation;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use crate::Scope;
+use crate::{Call, Scope};
 
 use super::super::arn::Arn;
 use super::super::delivery::LogTarget;
@@ -51,13 +52,22 @@ pub(in super::super) struct State {
 }
 
 /// What is needed to end a task from outside or to give it up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(in super::super) struct InFlight {
     pub token: String,
     /// Where a worker fetches it.
     pub activity: Option<String>,
-    /// The execution that was started and is waited for.
-    pub child: Option<String>,
+    /// What was started and is waited for.
+    pub started: Option<Started>,
+}
+
+/// What a task started, and stops when nobody waits for it any more.
+#[derive(Debug, Clone)]
+pub(in super::super) enum Started {
+    /// An execution, by its ARN.
+    Execution(String),
+    /// A job of another service, by the calls that stop it.
+    Job(Vec<(Operation, Call)>),
 }
 
 impl Running {

@@ -1,9 +1,11 @@
 //! A call of an API in Step Functions' names, by either kind of integration.
 
-use awsapi::Operation;
 use awsapi::states::{Integration, error, from_api, resolve, to_api};
+use awsapi::{Operation, Service};
 use bytes::Bytes;
 use serde_json::Value;
+
+use crate::Call;
 
 use super::Task;
 use super::failure::Failure;
@@ -41,6 +43,17 @@ impl Api {
         })
     }
 
+    /// The service that is called.
+    pub(super) fn service(&self) -> &'static Service {
+        self.operation.service()
+    }
+
+    /// The call with these parameters, to be made later. Nothing where they are not the API's.
+    pub(super) fn prepare(&self, task: &Task, parameters: &Value) -> Option<(Operation, Call)> {
+        let (input, payload) = to_api(self.operation, self.integration, parameters).ok()?;
+        Some((self.operation, task.prepare(self.operation, input, payload)))
+    }
+
     /// Makes the call.
     pub(super) async fn call(&self, task: &Task, parameters: &Value) -> Result<Answer, Failure> {
         self.call_with_body(task, parameters, None).await
@@ -57,12 +70,7 @@ impl Api {
             .map_err(|fault| Failure::bad_parameters(&task.asked.parameters, &fault))?;
         let service = self.operation.service();
         let (request_id, reply) = task
-            .send(
-                service.name(),
-                self.operation.name(),
-                input,
-                body.unwrap_or(payload),
-            )
+            .send(self.operation, input, body.unwrap_or(payload))
             .await;
         match reply {
             Ok(reply) => Ok(Answer {
@@ -79,14 +87,24 @@ impl Api {
 
 impl Answer {
     /// The result with the metadata that optimised integrations add, as JSON text.
-    pub(super) fn with_metadata(self, task: &Task, content_type: &str, connection: &str) -> String {
+    pub(super) fn with_metadata(
+        self,
+        task: &Task,
+        content_type: &str,
+        connection: Option<&str>,
+    ) -> String {
         self.headers(task, content_type, connection)
             .complete(self.result)
             .to_string()
     }
 
     /// The headers that the answer came with.
-    pub(super) fn headers(&self, task: &Task, content_type: &str, connection: &str) -> Headers {
+    pub(super) fn headers(
+        &self,
+        task: &Task,
+        content_type: &str,
+        connection: Option<&str>,
+    ) -> Headers {
         let length = self.result.to_string().len();
         let now = task.states.aws.clock().now();
         Headers::new(&self.request_id, content_type, length, connection, now)

@@ -1,5 +1,6 @@
 //! Calls of other services as the execution's role.
 
+use awsapi::Operation;
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -32,33 +33,43 @@ impl States {
 }
 
 impl Task {
-    /// Calls a service, and returns the request's id too, as the role of the task's `Credentials`, which acts on the resources of its
-    /// own account, else as the execution's role. The latter's account is not looked at: people
-    /// who work locally write any account into it.
-    pub(super) async fn send(
-        &self,
-        service: &str,
-        action: &str,
-        input: Value,
-        body: Bytes,
-    ) -> (String, Result<Reply, AwsError>) {
+    /// Whose resources the task's calls are about. The role of the task's `Credentials` acts on
+    /// the resources of its own account. The account of the execution's role is not looked at:
+    /// people who work locally write any account into it.
+    pub(super) fn scope(&self) -> Scope {
         let own = &self.running.scope;
         let credentials = self.asked.credentials.as_ref();
         let account = credentials.and_then(|role| role.split(':').nth(4));
-        let scope = Scope {
+        Scope {
             account: account.unwrap_or(&own.account).to_owned(),
             region: own.region.clone(),
-        };
-        let role = credentials.unwrap_or(&self.running.role_arn);
-        let request_id = self.states.aws.ids().uuid();
-        let call = Call {
-            action: action.to_owned(),
+        }
+    }
+
+    /// Calls a service as the role of the task's `Credentials`, else as the execution's role.
+    /// Answers the request's id too.
+    pub(super) async fn send(
+        &self,
+        operation: Operation,
+        input: Value,
+        body: Bytes,
+    ) -> (String, Result<Reply, AwsError>) {
+        let call = self.prepare(operation, input, body);
+        let request_id = call.request_id.clone();
+        let reply = self.states.outside.dispatch(operation, call).await;
+        (request_id, reply)
+    }
+
+    /// A call as that role, not yet made.
+    pub(super) fn prepare(&self, operation: Operation, input: Value, body: Bytes) -> Call {
+        let credentials = self.asked.credentials.as_ref();
+        Call {
+            action: operation.name().to_owned(),
             input,
             body,
-            scope,
-            request_id: request_id.clone(),
-            caller: role.clone(),
-        };
-        (request_id, self.states.aws.dispatch(service, call).await)
+            scope: self.scope(),
+            request_id: self.states.aws.ids().uuid(),
+            caller: credentials.unwrap_or(&self.running.role_arn).clone(),
+        }
     }
 }

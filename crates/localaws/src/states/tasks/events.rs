@@ -34,5 +34,5 @@ pub(super) async fn put_events(task: &Task) -> Result<String, Failure> {
             answer.result.to_string(),
         ));
     }
-    Ok(answer.with_metadata(task, "application/x-amz-json-1.1", "connection"))
+    Ok(answer.with_metadata(task, "application/x-amz-json-1.1", Some("connection")))
 }

@@ -48,7 +48,7 @@ pub(super) async fn invoke(task: &Task) -> Result<String, Failure> {
     if answer.result.get("FunctionError").is_some() {
         return Err(function_error(&text, payload.to_string()));
     }
-    let mut headers = answer.headers(task, "application/json", "Connection");
+    let mut headers = answer.headers(task, "application/json", Some("Connection"));
     headers.add("Content-Length", &text.len().to_string());
     if let Some(version) = answer.result.get("ExecutedVersion").and_then(Value::as_str) {
         headers.add("X-Amz-Executed-Version", version);

@@ -5,6 +5,7 @@ mod aws_sdk;
 mod call;
 mod events;
 mod failure;
+mod jobs;
 mod lambda;
 mod optimised;
 mod sdk_metadata;
@@ -91,17 +92,14 @@ impl Task {
         match &self.asked.resource {
             Resource::Lambda { arn } => lambda::invoke_directly(self, arn).await,
             Resource::Optimised {
-                service, action, ..
+                service,
+                action,
+                pattern,
             } => match (service.as_str(), action.as_str()) {
                 ("lambda", "invoke") => lambda::invoke(self).await,
                 ("events", "putEvents") => events::put_events(self).await,
-                ("sqs", "sendMessage")
-                | ("sns", "publish")
-                | ("dynamodb", "getItem" | "putItem" | "updateItem" | "deleteItem") => {
-                    optimised::call(self, service, action).await
-                }
                 ("states", "startExecution") => start_execution::start(self).await,
-                _ => Err(Failure::not_built(service, action)),
+                _ => optimised::call(self, service, action, *pattern).await,
             },
             Resource::Sdk {
                 service, action, ..
@@ -115,14 +113,15 @@ impl Task {
         match &self.asked.resource {
             Resource::Optimised {
                 service, action, ..
-            } if service == "states" && action == "startExecution" => {
-                start_execution::wait(self, accepted, pattern).await
-            }
-            Resource::Optimised {
-                service, action, ..
-            } => Err(Failure::not_built(service, &format!("{action}.sync"))),
+            } => jobs::wait(self, (service, action), accepted, pattern).await,
             _ => Err(Failure::not_built("aws-sdk", "sync")),
         }
+    }
+
+    /// Whether the execution still waits for the task.
+    fn is_awaited(&self) -> bool {
+        let state = self.running.lock();
+        state.tasks.contains_key(&self.asked.task)
     }
 
     fn succeed(&self, output: String) {

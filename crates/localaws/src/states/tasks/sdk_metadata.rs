@@ -11,12 +11,13 @@ pub(super) struct Headers {
 }
 
 impl Headers {
-    /// The headers that every service sends. `length` is that of the answer's body.
+    /// The headers that every service sends. `length` is that of the answer's body, `connection`
+    /// how the service spells that header, if it sends it.
     pub(super) fn new(
         request_id: &str,
         content_type: &str,
         length: usize,
-        connection: &str,
+        connection: Option<&str>,
         now: Timestamp,
     ) -> Self {
         let mut headers = Self {
@@ -26,7 +27,9 @@ impl Headers {
         };
         let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
         headers.add("x-amzn-RequestId", request_id);
-        headers.add(connection, "keep-alive");
+        if let Some(connection) = connection {
+            headers.add(connection, "keep-alive");
+        }
         headers.add("Content-Length", &length.to_string());
         headers.add("Date", &date);
         headers.add("Content-Type", content_type);

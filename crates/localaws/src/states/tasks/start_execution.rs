@@ -4,6 +4,7 @@ use asl::Pattern;
 use serde_json::{Value, json};
 
 use crate::states::execution::{Execution, Status};
+use crate::states::runner::Started;
 
 use super::Task;
 use super::api::Api;
@@ -13,7 +14,7 @@ use super::failure::Failure;
 pub(super) async fn start(task: &Task) -> Result<String, Failure> {
     let api = Api::optimised("states", "startExecution")?;
     let answer = api.call(task, &task.asked.parameters).await?;
-    Ok(answer.with_metadata(task, "application/x-amz-json-1.0", "connection"))
+    Ok(answer.with_metadata(task, "application/x-amz-json-1.0", Some("connection")))
 }
 
 /// Waits for the end of the execution that was started. The result is its description.
@@ -26,7 +27,9 @@ pub(super) async fn wait(task: &Task, accepted: &str, pattern: Pattern) -> Resul
     let gone = || Failure::new("States.TaskFailed", format!("the execution {arn} is gone"));
     let ended = match task.states.runner.get(arn) {
         Some(child) => {
-            task.states.waits_for(&task.running, task.asked.task, arn);
+            let started = Started::Execution(arn.to_owned());
+            task.states
+                .waits_for(&task.running, task.asked.task, started);
             child.ended().await
         }
         None => task.states.executions.rows().get(arn),

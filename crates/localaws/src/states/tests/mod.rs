@@ -3,6 +3,7 @@
 mod activities;
 mod durable;
 mod executions;
+mod jobs;
 mod logs;
 mod machines;
 mod map_runs;
