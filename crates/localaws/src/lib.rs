@@ -12,6 +12,7 @@ pub mod endpoint;
 mod http_client;
 mod ids;
 mod job;
+mod on_request;
 mod outside;
 mod page;
 mod params;
@@ -25,6 +26,7 @@ mod target;
 #[cfg(test)]
 mod testing;
 
+pub mod batch;
 pub mod cloudcontrol;
 pub mod cloudformation;
 pub mod cloudwatch;
@@ -58,6 +60,7 @@ use std::sync::Arc;
 /// All embedded services.
 fn services(aws: &Aws) -> Vec<Arc<dyn Service>> {
     vec![
+        batch::service(aws),
         cloudcontrol::service(aws),
         cloudformation::service(aws),
         cloudwatch::service(aws),
