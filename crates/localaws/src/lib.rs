@@ -33,12 +33,14 @@ pub mod cloudwatch;
 pub mod dynamodb;
 pub mod ecs;
 pub mod events;
+pub mod glue;
 pub mod iam;
 pub mod kms;
 pub mod lambda;
 pub mod logs;
 pub mod resources;
 pub mod s3;
+pub mod sagemaker;
 pub mod scheduler;
 pub mod sns;
 pub mod sqs;
@@ -68,11 +70,13 @@ fn services(aws: &Aws) -> Vec<Arc<dyn Service>> {
         dynamodb::streams_service(aws),
         ecs::service(aws),
         events::service(aws),
+        glue::service(aws),
         iam::service(aws),
         kms::service(aws),
         lambda::service(aws),
         logs::service(aws),
         s3::service(aws),
+        sagemaker::service(aws),
         scheduler::service(aws),
         sns::service(aws),
         sqs::service(aws),

@@ -145,3 +145,117 @@ async fn what_is_not_embedded_says_so() {
     let cause = text(&ended, "cause");
     assert!(cause.contains("AWS_ENDPOINT_URL_ATHENA"), "{cause}");
 }
+
+#[tokio::test]
+async fn jobs_of_other_services_end_well_badly_or_stopped() {
+    let world = World::new();
+    let environment = json!({ "computeEnvironmentName": "ce", "type": "UNMANAGED" });
+    world
+        .other("batch", "CreateComputeEnvironment", environment)
+        .await;
+    let queue = json!({
+        "jobQueueName": "q", "priority": 1,
+        "computeEnvironmentOrder": [{ "order": 1, "computeEnvironment": "ce" }],
+    });
+    world.other("batch", "CreateJobQueue", queue).await;
+    let requirements = json!([
+        { "type": "VCPU", "value": "1" }, { "type": "MEMORY", "value": "512" }]);
+    let definition = json!({
+        "jobDefinitionName": "d", "type": "container",
+        "containerProperties": { "image": "i", "resourceRequirements": requirements },
+    });
+    world
+        .other("batch", "RegisterJobDefinition", definition)
+        .await;
+    let job = json!({
+        "Name": "g", "Role": "r", "Command": { "Name": "glueetl" },
+        "ExecutionProperty": { "MaxConcurrentRuns": 9 },
+    });
+    world.other("glue", "CreateJob", job).await;
+    let training = |tags: Value| {
+        json!({
+            "TrainingJobName.$": "$$.Execution.Name", "RoleArn": "r", "Tags": tags,
+            "OutputDataConfig": { "S3OutputPath": "s3://b" },
+        })
+    };
+    let tag = |key: &str, value: &str| json!([{ "Key": key, "Value": value }]);
+    let batch = |tags: Value| json!({ "JobName": "j", "JobQueue": "q", "JobDefinition": "d", "Tags": tags });
+    for (at, (resource, parameters, status, member, value)) in [
+        (
+            "batch:submitJob",
+            batch(json!({ "team": "a" })),
+            "SUCCEEDED",
+            "Status",
+            "SUCCEEDED",
+        ),
+        (
+            "batch:submitJob",
+            batch(json!({ "footwork:fail": "x" })),
+            "FAILED",
+            "Status",
+            "FAILED",
+        ),
+        (
+            "glue:startJobRun",
+            json!({ "JobName": "g" }),
+            "SUCCEEDED",
+            "JobRunState",
+            "SUCCEEDED",
+        ),
+        (
+            "glue:startJobRun",
+            json!({ "JobName": "g", "Arguments": { "--footwork:fail": "x" } }),
+            "FAILED",
+            "ErrorMessage",
+            "x",
+        ),
+        (
+            "sagemaker:createTrainingJob",
+            training(json!([])),
+            "SUCCEEDED",
+            "TrainingJobStatus",
+            "Completed",
+        ),
+        (
+            "sagemaker:createTrainingJob",
+            training(tag("footwork:fail", "x")),
+            "FAILED",
+            "FailureReason",
+            "x",
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let resource = format!("arn:aws:states:::{resource}.sync");
+        let machine = world
+            .machine(&format!("m{at}"), task(&resource, parameters))
+            .await;
+        let ended = world.run(&machine, json!({})).await;
+        assert_eq!(ended["status"], status, "{ended}");
+        let member_of = if status == "SUCCEEDED" {
+            "output"
+        } else {
+            "cause"
+        };
+        let job: Value = serde_json::from_str(&text(&ended, member_of)).unwrap();
+        assert_eq!(job[member], value, "{job:#}");
+        if resource.contains("batch") {
+            let managed =
+                json!([{ "Name": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS" }]);
+            assert_eq!(job["Container"]["Environment"], managed);
+        }
+    }
+    // A state that no longer waits stops its job.
+    let long = json!({ "JobName": "g", "Arguments": { "--footwork:seconds": "1000" } });
+    let mut machine = task("arn:aws:states:::glue:startJobRun.sync", long);
+    machine["States"]["Task"]["TimeoutSeconds"] = json!(100);
+    let machine = world.machine("late", machine).await;
+    let ended = world.run(&machine, json!({})).await;
+    assert_eq!(ended["error"], "States.Timeout", "{ended}");
+    let runs = world
+        .other("glue", "GetJobRuns", json!({ "JobName": "g" }))
+        .await;
+    let state = &runs["JobRuns"][0]["JobRunState"];
+    assert!(state == "STOPPING" || state == "STOPPED", "{state}");
+}
