@@ -252,6 +252,12 @@ impl Execution {
         &self.events
     }
 
+    /// Takes the history out of an execution that is over and will not be asked for it again.
+    #[must_use]
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
     /// Where it stands.
     #[must_use]
     pub fn status(&self) -> Status {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::{Aws, AwsError, Clock, Config, Ids, Scope, Store};
+use crate::{Aws, AwsError, Clock, Config, Ids, Mark, Scope, Store};
 
 /// A local AWS with a scope to work in.
 struct World {
@@ -39,9 +39,11 @@ impl World {
     }
 
     async fn try_call(&self, action: &str, input: Value) -> Result<Value, AwsError> {
-        self.aws
-            .call(&self.scope, "cloudformation", action, input)
-            .await
+        let call = self.aws.call(&self.scope, "cloudformation", action, input);
+        let answer = call.await;
+        // As the endpoint does: what was answered is there after a restart.
+        self.aws.store().settled(Mark::default()).await;
+        answer
     }
 
     async fn call(&self, action: &str, input: Value) -> Value {

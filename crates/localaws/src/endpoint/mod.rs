@@ -19,7 +19,7 @@ use http::{HeaderValue, StatusCode, header};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::Aws;
+use crate::{Aws, Mark};
 use own_paths::Health;
 
 /// A bound port, not yet served.
@@ -77,6 +77,7 @@ impl Endpoint {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
         let (asked, mut heard) = watch::channel(false);
+        let store = aws.store().clone();
         let server = Server {
             health: Health::new(&aws, home),
             aws,
@@ -96,10 +97,12 @@ impl Endpoint {
             }
         });
         // Clients keep connections open for minutes, so stopping does not wait for them.
-        tokio::select! {
+        let ended = tokio::select! {
             ended = async { axum::serve(listener, router).await } => ended,
             () = ended => Ok(()),
-        }
+        };
+        store.settled(Mark::default()).await;
+        ended
     }
 }
 

@@ -94,8 +94,11 @@ impl Activities {
     /// Takes a task out that nobody waits for any more.
     pub(super) fn cancel(&self, arn: &str, execution_arn: &str, task: TaskId) {
         if let Some(queue) = self.queues().get_mut(arn) {
-            let gone = |other: &Waiting| other.execution_arn == execution_arn && other.task == task;
-            queue.tasks.retain(|other| !gone(other));
+            // The oldest time out first, so it is found at once also among very many.
+            let gone = |other: &Waiting| other.task == task && other.execution_arn == execution_arn;
+            if let Some(at) = queue.tasks.iter().position(gone) {
+                queue.tasks.remove(at);
+            }
         }
     }
 

@@ -1,13 +1,14 @@
 //! The SQLite file: written by one thread in batches, read by anybody.
 //!
-//! Writes are queued in order and go to the file together, as many as came while the batch before
-//! was written. So the file always holds everything up to some moment, and an answer that waits
-//! for the writes made so far ([`Disk::settled`]) is one that no `kill -9` takes back.
+//! Writes are queued in order and go to the file together, when somebody waits for them or a moment
+//! later. So the file always holds everything up to some moment, and an answer that waits for the
+//! writes made so far ([`Disk::settled`]) is one that no `kill -9` takes back.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -19,6 +20,13 @@ use super::lock;
 
 /// Who writes more than this ahead of the file waits for it.
 const QUEUE_LIMIT: usize = 64 * 1024 * 1024;
+
+/// Writes of this weight no longer wait for others to go with.
+const BATCH_LIMIT: usize = 1024 * 1024;
+
+/// How long writes that nobody waits for stay behind. Every transaction costs, however little it
+/// writes, so what an execution does by itself goes with the next call's writes.
+const MOMENT: Duration = Duration::from_millis(10);
 
 pub(super) struct Disk {
     queue: Arc<Queue>,
@@ -43,6 +51,8 @@ struct Waiting {
     batch: Batch,
     /// The batch that is being written: readers of the file may not see it yet.
     writing: Arc<Batch>,
+    /// Somebody waits for the batch.
+    wanted: bool,
     closed: bool,
 }
 
@@ -95,6 +105,9 @@ impl Disk {
     /// Waits until a write is in the file.
     pub(super) async fn settled(&self, number: u64) {
         let mut written = self.queue.written.subscribe();
+        if *written.borrow() < number {
+            self.queue.want();
+        }
         // The sender lives as long as this.
         let _ = written.wait_for(|written| *written >= number).await;
     }
@@ -160,13 +173,21 @@ impl Queue {
         while waiting.batch.weight() > QUEUE_LIMIT {
             waiting = wait(&self.taken, waiting);
         }
-        let idle = waiting.batch.is_empty();
+        let before = &waiting.batch;
+        let (idle, light) = (before.is_empty(), before.weight() < BATCH_LIMIT);
         add(&mut waiting.batch);
         self.made.fetch_add(1, Ordering::SeqCst);
+        let heavy = waiting.batch.weight() >= BATCH_LIMIT;
         drop(waiting);
-        if idle {
+        if idle || (light && heavy) {
             self.work.notify_one();
         }
+    }
+
+    /// Lets the batch be written now.
+    fn want(&self) {
+        self.waiting().wanted = true;
+        self.work.notify_one();
     }
 
     /// What is known of a row that is not in the file yet.
@@ -181,6 +202,8 @@ impl Queue {
         let number = self.made.load(Ordering::SeqCst);
         let mut waiting = self.waiting();
         while *self.written.borrow() < number {
+            waiting.wanted = true;
+            self.work.notify_one();
             waiting = wait(&self.taken, waiting);
         }
     }
@@ -195,6 +218,13 @@ impl Queue {
                     }
                     waiting = wait(&self.work, waiting);
                 }
+                let lingers = |waiting: &mut Waiting| {
+                    let light = waiting.batch.weight() < BATCH_LIMIT;
+                    light && !waiting.wanted && !waiting.closed
+                };
+                let lingered = self.work.wait_timeout_while(waiting, MOMENT, lingers);
+                let mut waiting = lingered.unwrap_or_else(PoisonError::into_inner).0;
+                waiting.wanted = false;
                 let batch = Arc::new(std::mem::take(&mut waiting.batch));
                 waiting.writing = Arc::clone(&batch);
                 (batch, self.made.load(Ordering::SeqCst))

@@ -31,8 +31,8 @@ pub struct Store {
     directory: Option<Arc<Path>>,
 }
 
-/// A moment in the order of a store's writes.
-#[derive(Debug, Clone, Copy)]
+/// A moment in the order of a store's writes; by default the beginning.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Mark(u64);
 
 /// Why a store could not be opened.

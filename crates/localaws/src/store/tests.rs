@@ -73,7 +73,7 @@ async fn what_is_settled_is_in_the_file_and_what_is_not_yet_is_read_all_the_same
     let store = Store::open(&path).unwrap();
     let (blobs, table) = (store.blobs("test.blobs"), store.table::<u32>("test.rows"));
     let mark = store.mark();
-    store.settled(mark).await;
+    store.settled(Mark::default()).await;
     for number in 0..1000_u32 {
         let key = format!("{}#{number}", number % 2);
         table.put(&key, number);

@@ -1,7 +1,12 @@
 //! The figures of namespace `AWS/States` by state machine, for alarms and dashboards.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::Delivery;
+use crate::Scope;
 use crate::states::States;
 use crate::states::execution::{Execution, Status};
 use crate::states::runner::Running;
@@ -30,22 +35,97 @@ impl States {
     }
 
     /// The children of map runs are not counted, as their state machine is not one to alarm on.
-    fn put(&self, running: &Running, row: &Execution, figures: &[(&str, i64, &str)]) {
+    fn put(
+        &self,
+        running: &Running,
+        row: &Execution,
+        figures: &[(&'static str, i64, &'static str)],
+    ) {
         if row.parent.is_some() {
             return;
         }
-        let time = row.stopped.unwrap_or(row.started).to_string();
-        let data = figures.iter().map(|(name, value, unit)| {
-            json!({
-                "MetricName": name,
-                "Dimensions": [{ "Name": "StateMachineArn", "Value": row.machine_arn }],
-                "Timestamp": time,
-                "Value": value,
-                "Unit": unit,
-            })
+        let at = row.stopped.unwrap_or(row.started);
+        for (name, value, unit) in figures {
+            self.deliveries.send(Delivery::Figure(Figure {
+                scope: running.scope.clone(),
+                machine_arn: row.machine_arn.clone(),
+                name,
+                unit,
+                at,
+                value: *value,
+            }));
+        }
+    }
+}
+
+/// One value of one figure.
+#[derive(Debug)]
+pub(super) struct Figure {
+    scope: Scope,
+    machine_arn: String,
+    name: &'static str,
+    unit: &'static str,
+    at: Timestamp,
+    value: i64,
+}
+
+/// Values of the same figure within a minute, which is all that CloudWatch keeps of them.
+#[derive(Debug, Default)]
+pub(super) struct Figures {
+    sums: BTreeMap<(String, &'static str, i64), Sum>,
+}
+
+#[derive(Debug)]
+struct Sum {
+    first: Figure,
+    count: i64,
+    sum: i64,
+    minimum: i64,
+    maximum: i64,
+}
+
+impl Figures {
+    pub(super) fn add(&mut self, figure: Figure) {
+        let minute = figure.at.as_second().div_euclid(60);
+        let value = figure.value;
+        let key = (figure.machine_arn.clone(), figure.name, minute);
+        let sum = self.sums.entry(key).or_insert(Sum {
+            first: figure,
+            count: 0,
+            sum: 0,
+            minimum: value,
+            maximum: value,
         });
-        let input = json!({ "Namespace": "AWS/States", "MetricData": data.collect::<Value>() });
-        self.deliveries
-            .push(&running.scope, "cloudwatch", "PutMetricData", input);
+        sum.count += 1;
+        sum.sum += value;
+        sum.minimum = sum.minimum.min(value);
+        sum.maximum = sum.maximum.max(value);
+    }
+
+    /// The calls that report them, one a scope.
+    pub(super) fn calls(self) -> Vec<(Scope, Value)> {
+        let mut calls: Vec<(Scope, Vec<Value>)> = Vec::new();
+        // A machine's ARN begins with its scope, so scopes follow each other.
+        for sum in self.sums.into_values() {
+            let datum = json!({
+                "MetricName": sum.first.name,
+                "Dimensions": [{ "Name": "StateMachineArn", "Value": sum.first.machine_arn }],
+                "Timestamp": sum.first.at.to_string(),
+                "StatisticValues": {
+                    "SampleCount": sum.count,
+                    "Sum": sum.sum,
+                    "Minimum": sum.minimum,
+                    "Maximum": sum.maximum,
+                },
+                "Unit": sum.first.unit,
+            });
+            match calls.last_mut() {
+                Some((scope, data)) if *scope == sum.first.scope => data.push(datum),
+                _ => calls.push((sum.first.scope, vec![datum])),
+            }
+        }
+        let input = |data| json!({ "Namespace": "AWS/States", "MetricData": data });
+        let calls = calls.into_iter();
+        calls.map(|(scope, data)| (scope, input(data))).collect()
     }
 }

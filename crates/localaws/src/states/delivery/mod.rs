@@ -12,21 +12,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::{Call, Scope};
+use crate::{Aws, Call, Scope};
 
 use super::States;
 use super::execution::Execution;
 use super::runner::Running;
 pub(super) use log_events::LogTarget;
+use metrics::{Figure, Figures};
 
-/// One call to make.
+/// One call to make, or a figure to count.
 #[derive(Debug)]
-struct Delivery {
-    scope: Scope,
-    service: &'static str,
-    action: &'static str,
-    input: Value,
+enum Delivery {
+    Call {
+        scope: Scope,
+        service: &'static str,
+        action: &'static str,
+        input: Value,
+    },
+    Figure(Figure),
 }
+
+/// How many deliveries are taken together, so that their figures make one call.
+const TOGETHER: usize = 200;
 
 /// What waits to be delivered.
 #[derive(Debug)]
@@ -47,14 +54,17 @@ impl Default for Deliveries {
 
 impl Deliveries {
     fn push(&self, scope: &Scope, service: &'static str, action: &'static str, input: Value) {
-        let delivery = Delivery {
+        self.send(Delivery::Call {
             scope: scope.clone(),
             service,
             action,
             input,
-        };
+        });
+    }
+
+    fn send(&self, delivery: Delivery) {
         if self.send.send(delivery).is_err() {
-            tracing::debug!(service, action, "nobody delivers any more");
+            tracing::debug!("nobody delivers any more");
         }
     }
 }
@@ -72,25 +82,22 @@ impl States {
         };
         let aws = self.aws.clone();
         self.aws.spawn(async move {
-            while let Some(delivery) = receive.recv().await {
-                let Delivery {
-                    scope,
-                    service,
-                    action,
-                    input,
-                } = delivery;
-                let call = Call {
-                    action: action.to_owned(),
-                    input,
-                    body: bytes::Bytes::new(),
-                    request_id: aws.ids().uuid(),
-                    // Services may do what users may not: EventBridge takes events of an `aws.`
-                    // source only from a caller that begins with `service:`.
-                    caller: "service:states".to_owned(),
-                    scope,
-                };
-                if let Err(error) = aws.dispatch(service, call).await {
-                    tracing::debug!(service, action, %error, "not delivered");
+            let mut taken = Vec::with_capacity(TOGETHER);
+            while receive.recv_many(&mut taken, TOGETHER).await > 0 {
+                let mut figures = Figures::default();
+                for delivery in taken.drain(..) {
+                    match delivery {
+                        Delivery::Call {
+                            scope,
+                            service,
+                            action,
+                            input,
+                        } => deliver(&aws, scope, service, action, input).await,
+                        Delivery::Figure(figure) => figures.add(figure),
+                    }
+                }
+                for (scope, input) in figures.calls() {
+                    deliver(&aws, scope, "cloudwatch", "PutMetricData", input).await;
                 }
             }
         });
@@ -114,5 +121,27 @@ impl States {
     pub(super) fn announce_end(&self, running: &Running, row: &Execution) {
         self.announce_status(running, row);
         self.count_end(running, row);
+    }
+}
+
+async fn deliver(
+    aws: &Aws,
+    scope: Scope,
+    service: &'static str,
+    action: &'static str,
+    input: Value,
+) {
+    let call = Call {
+        action: action.to_owned(),
+        input,
+        body: bytes::Bytes::new(),
+        request_id: aws.ids().uuid(),
+        // Services may do what users may not: EventBridge takes events of an `aws.` source only
+        // from a caller that begins with `service:`.
+        caller: "service:states".to_owned(),
+        scope,
+    };
+    if let Err(error) = aws.dispatch(service, call).await {
+        tracing::debug!(service, action, %error, "not delivered");
     }
 }

@@ -22,9 +22,12 @@ impl States {
             // The history is there before the row says that the execution ended, and the journal
             // after it, so that a kill in between loses nothing.
             if state.row.kind == Kind::Standard {
-                self.runner
-                    .history
-                    .write(&running.arn, state.machine.events());
+                let events = match outcome {
+                    Outcome::Succeeded { .. } => state.machine.take_events(),
+                    // Its interpreter may be taken up again.
+                    _ => state.machine.events().to_vec(),
+                };
+                self.runner.history.write(&running.arn, events);
             }
             if state.row.is_kept() {
                 self.executions.rows().put(&running.arn, state.row.clone());

@@ -32,10 +32,14 @@ impl History {
 
     /// Keeps a history. Its text is made when it is needed, not while somebody waits for the end
     /// of the execution.
-    pub(super) fn write(&self, arn: &str, events: &[Event]) {
-        for (number, chunk) in events.chunks(CHUNK).enumerate() {
-            let chunk: Arc<[Event]> = chunk.into();
-            let make = move || Bytes::from(lines(&chunk, true));
+    pub(super) fn write(&self, arn: &str, events: Vec<Event>) {
+        let events = Arc::new(events);
+        for number in 0..events.len().div_ceil(CHUNK) {
+            let events = Arc::clone(&events);
+            let make = move || {
+                let chunk = events.chunks(CHUNK).nth(number).unwrap_or_default();
+                Bytes::from(lines(chunk, true))
+            };
             self.chunks.put_later(&key(arn, number), make);
         }
     }

@@ -204,20 +204,3 @@ async fn express_executions_answer_at_once() {
         "StateMachineTypeNotSupported"
     );
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_executions_wait_at_once() {
-    let world = World::new();
-    let still = world.aws.clock().busy();
-    let arn = world.machine("m", wait(3600)).await;
-    let mut started = Vec::new();
-    for _ in 0..1_000 {
-        started.push(world.start(&arn, json!({})).await);
-    }
-    drop(still);
-    for execution in &started {
-        let ended = world.ended(execution).await;
-        assert_eq!(ended["status"], "SUCCEEDED");
-        assert_eq!(ended["stopDate"], "2026-01-01T01:00:00Z");
-    }
-}

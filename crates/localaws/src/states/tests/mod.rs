@@ -10,12 +10,12 @@ mod map_runs;
 mod redrive;
 mod tasks;
 mod tokens;
+mod waiting;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::store::Mark;
-use crate::{Aws, AwsError, Clock, Config, Ids, Scope, Store};
+use crate::{Aws, AwsError, Clock, Config, Ids, Mark, Scope, Store};
 
 const ROLE: &str = "arn:aws:iam::000000000000:role/test";
 
@@ -23,7 +23,6 @@ const ROLE: &str = "arn:aws:iam::000000000000:role/test";
 struct World {
     aws: Aws,
     scope: Scope,
-    opened: Mark,
 }
 
 impl World {
@@ -38,7 +37,6 @@ impl World {
 
     /// For tests that must keep time from passing while stored executions are taken up.
     fn with_clock(store: Store, clock: Clock) -> Self {
-        let opened = store.mark();
         let aws = Aws::start(Config {
             clock,
             store,
@@ -48,20 +46,19 @@ impl World {
         Self {
             aws,
             scope: Scope::new("eu-central-1"),
-            opened,
         }
     }
 
     /// Waits until all that was written is in the file, as answers over HTTP do.
     async fn saved(&self) {
-        let store = self.aws.store();
-        store.settled(self.opened).await;
+        self.aws.store().settled(Mark::default()).await;
     }
 
     async fn call(&self, action: &str, input: Value) -> Result<Value, AwsError> {
-        self.aws
-            .call(&self.scope, "stepfunctions", action, input)
-            .await
+        let call = self.aws.call(&self.scope, "stepfunctions", action, input);
+        let answer = call.await;
+        self.saved().await;
+        answer
     }
 
     async fn ok(&self, action: &str, input: Value) -> Value {
