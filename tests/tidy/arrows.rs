@@ -8,8 +8,9 @@ use serde_json::Value;
 /// Which of our crates each may use. Functions are crates of their own that use none.
 fn allowed(name: &str) -> &'static [&'static str] {
     match name {
-        "cases" | "localaws" => &["asl", "awsapi"],
-        "footwork" => &["asl", "awsapi", "cases", "localaws"],
+        "integrations" => &["asl", "awsapi"],
+        "cases" | "localaws" => &["asl", "awsapi", "integrations"],
+        "footwork" => &["asl", "awsapi", "cases", "integrations", "localaws"],
         "tests" => &["asl", "awsapi", "cases", "footwork", "localaws"],
         _ => &[],
     }

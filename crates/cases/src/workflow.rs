@@ -37,7 +37,7 @@ impl Workflow {
 
     /// Takes the text of a definition without substitutions.
     pub fn parse(file: &Path, name: &str, text: &str) -> Result<Self, Vec<Fault>> {
-        let (machine, diagnostics) = StateMachine::parse(text);
+        let (machine, diagnostics) = StateMachine::parse_with(text, integrations::apis());
         let (Some(machine), Ok(definition)) = (machine, serde_json::from_str(text)) else {
             let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error);
             let faults = errors.map(|error| Fault::new(file, error));

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::Integration;
 use super::names::{find, member_name};
+use super::{Integration, lenient};
 use crate::model::{Kind, Operation, Shape};
 
 /// A parameter that Step Functions refuses, in its own words.
@@ -150,6 +150,12 @@ impl Checker {
 
     fn value(&self, shape: Shape, value: &Value, name: &str, at: &str, faults: &mut Vec<Fault>) {
         if is_dynamic(value) || shape.is_document() || value.is_null() {
+            return;
+        }
+        if self.sent
+            && (lenient::scalar(shape.kind(), value).is_some()
+                || lenient::structure(shape, self.integration, value).is_some())
+        {
             return;
         }
         let wanted = match (shape.kind(), value) {

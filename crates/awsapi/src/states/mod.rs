@@ -7,6 +7,7 @@
 mod check;
 mod errors;
 mod from_api;
+mod lenient;
 mod names;
 mod to_api;
 

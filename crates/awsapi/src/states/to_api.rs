@@ -5,9 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::Integration;
 use super::check::{Fault, step};
 use super::names::find;
+use super::{Integration, lenient};
 use crate::codec::{scalar, time};
 use crate::model::{Kind, Member, Operation, Shape};
 
@@ -72,6 +72,11 @@ impl Translator {
         if shape.is_document() {
             return Ok(value.clone());
         }
+        if let Some(value) = lenient::scalar(shape.kind(), value)
+            .or_else(|| lenient::structure(shape, self.integration, value))
+        {
+            return Ok(value);
+        }
         let wrong = |wanted| Err(Fault::wrong(at, name, wanted));
         Ok(match (shape.kind(), value) {
             (Kind::Structure, _) => Value::Object(self.structure(shape, value, name, at)?),
@@ -129,6 +134,17 @@ mod tests {
     fn sdk(service: &str, action: &str, value: &Value) -> Result<(Value, Bytes), Fault> {
         let operation = resolve(service, action, Integration::Sdk).unwrap();
         to_api(operation, Integration::Sdk, value)
+    }
+
+    #[test]
+    fn what_is_written_otherwise_is_understood() {
+        let given = json!({"InstanceId": "i", "DisableApiTermination": {"Value": "True"}});
+        let (value, _) = sdk("ec2", "modifyInstanceAttribute", &given).unwrap();
+        assert_eq!(value["DisableApiTermination"]["Value"], true);
+        let operation = resolve("dynamodb", "putItem", Integration::Optimised).unwrap();
+        let given = json!({"TableName": "t", "Item": {"id": "x", "n": {"N": "1"}}});
+        let (value, _) = to_api(operation, Integration::Optimised, &given).unwrap();
+        assert_eq!(value["Item"], json!({"id": {"S": "x"}, "n": {"N": "1"}}));
     }
 
     #[test]

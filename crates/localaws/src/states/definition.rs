@@ -7,8 +7,8 @@ use crate::AwsError;
 
 use super::States;
 use super::execution::Execution;
+use super::express;
 use super::input::Input;
-use super::resources;
 
 /// The `type` of a request.
 pub(super) fn kind(input: Input<'_>) -> Result<Kind, AwsError> {
@@ -36,16 +36,15 @@ pub(super) fn check(text: &str, kind: Kind) -> Result<(), AwsError> {
 
 /// Everything that is to be said about a definition.
 pub(super) fn diagnose(text: &str, kind: Kind) -> Vec<Diagnostic> {
-    let (machine, mut found) = StateMachine::parse(text);
-    if let Some(machine) = machine {
+    let (machine, mut found) = StateMachine::parse_with(text, integrations::apis());
+    if let (Some(machine), Kind::Express) = (machine, kind) {
         for (pointer, resource) in machine.resources() {
-            let fault = resources::fault(resource, kind);
-            found.extend(fault.map(|message| Diagnostic {
+            found.extend(express::fault(resource).map(|message| Diagnostic {
                 code: "SCHEMA_VALIDATION_FAILED",
                 severity: Severity::Error,
                 pointer: Some(pointer.to_owned()),
                 span: 0..0,
-                message,
+                message: message.to_owned(),
                 help: None,
             }));
         }

@@ -203,7 +203,7 @@ impl Machines {
         self.parsed.get_or(key, || {
             let revision = self.revision(key);
             let revision = revision.ok_or_else(|| AwsError::internal("revision is gone"))?;
-            let (machine, _) = StateMachine::parse(&revision.definition);
+            let (machine, _) = StateMachine::parse_with(&revision.definition, integrations::apis());
             machine.ok_or_else(|| AwsError::internal("definition does not parse"))
         })
     }
