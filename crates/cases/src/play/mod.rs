@@ -176,8 +176,12 @@ impl Host<'_> {
                     self.tell(execution, Signal::ResultsWritten { map_run, output });
                 }
                 Action::Finish(outcome) => self.finished(execution, outcome),
-                Action::CancelTask { .. }
+                // Nobody redrives a case.
+                Action::RedriveMapRun { .. }
+                | Action::RedriveChild { .. }
+                | Action::CancelTask { .. }
                 | Action::CancelTimer { .. }
+                | Action::SizeMapRun { .. }
                 | Action::EndMapRun { .. } => {}
             }
         }
