@@ -1,4 +1,4 @@
-//! The Amazon States Language: parse, check, format, interpret.
+//! The Amazon States Language: parse, check, format, draw, interpret.
 //!
 //! No I/O, no AWS, no clock, no randomness: what an execution needs from the world it asks for
 //! with an [`Action`], and is told with a [`Signal`].
@@ -6,6 +6,7 @@
 mod check;
 mod data;
 mod diagnostic;
+pub mod draw;
 mod env;
 mod format;
 mod hash;
