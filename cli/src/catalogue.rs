@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::failure::{Failure, Result};
-use crate::ui::suggest;
+use crate::ui::{plain, suggest};
 
 /// A ready-made workflow with everything that belongs to it.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub struct UseCase {
     pub examples: &'static [(&'static str, &'static str)],
     /// JSON pointer to the number in the output that `--fail` looks at.
     pub findings: &'static str,
+    /// JSON pointers to the numbers in the output of what could not be looked at, for `--strict`.
+    pub holes: &'static [&'static str],
 }
 
 macro_rules! house {
@@ -55,6 +57,13 @@ pub const USE_CASES: &[UseCase] = &[UseCase {
         ),
     ],
     findings: "/drifted",
+    holes: &[
+        "/failed",
+        "/notCovered",
+        "/warnings",
+        "/coverage/notChecked",
+        "/coverage/failed",
+    ],
 }];
 
 /// The template of the stack that holds deployment artifacts.
@@ -65,7 +74,7 @@ pub fn find(name: &str) -> Result<&'static UseCase> {
     let found = USE_CASES.iter().find(|use_case| use_case.name == name);
     found.ok_or_else(|| {
         let names = USE_CASES.iter().map(|use_case| use_case.name);
-        let failure = Failure::new(format!("there is no workflow `{name}`"));
+        let failure = Failure::new(format!("there is no workflow `{}`", plain(name)));
         match suggest(name, names) {
             Some(near) => failure.help(format!("did you mean `{near}`?")),
             None => failure.help("`footwork list` shows all workflows"),

@@ -20,9 +20,11 @@ pub struct Deployed {
 }
 
 impl Deployed {
-    /// Finds a deployment by its name.
-    pub async fn find(target: &Target, name: &str, flags: &str) -> Result<Self> {
-        let stack_name = stack::stack_name(name);
+    /// Finds a deployment by its name. A stack of that name that the program did not deploy is
+    /// none.
+    pub async fn find(target: &Target, name: &str) -> Result<Self> {
+        stack::check_name(name)?;
+        let (stack_name, flags) = (stack::stack_name(name), &target.flags);
         let Some(found) = change_set::find(target, &stack_name).await? else {
             let failure = Failure::new(format!(
                 "`{name}` is not deployed in {} (there is no stack {stack_name})",
@@ -36,6 +38,12 @@ impl Deployed {
                 Err(_) => failure.help(format!("`footwork status{flags}` shows all deployments")),
             });
         };
+        if stack::tag(&found, stack::WORKFLOW_TAG).is_none() {
+            return Err(Failure::new(format!(
+                "the stack {stack_name} was not deployed by footwork: it has no tag {}",
+                stack::WORKFLOW_TAG
+            )));
+        }
         Ok(Self::from_stack(name, found))
     }
 
@@ -68,7 +76,7 @@ impl Deployed {
                     continue;
                 };
                 if stack::tag(&one, stack::WORKFLOW_TAG)
-                    .is_some_and(|workflow| workflow != "bootstrap")
+                    .is_some_and(|workflow| workflow != stack::BOOTSTRAP)
                 {
                     found.push(Self::from_stack(&name, one));
                 }
@@ -95,13 +103,17 @@ impl Deployed {
                 .stack
                 .stack_status()
                 .map_or("unknown", |status| status.as_str());
-            Failure::new(format!(
+            let failure = Failure::new(format!(
                 "`{}` has no state machine to run (its stack is {status})",
                 self.name
-            ))
-            .help(format!(
-                "deploy it again: footwork deploy {}",
-                self.workflow()
+            ));
+            if status.ends_with("_IN_PROGRESS") {
+                return failure.help("wait until it is done");
+            }
+            failure.help(format!(
+                "deploy it again: footwork deploy {} --name {}",
+                self.workflow(),
+                self.name
             ))
         })
     }

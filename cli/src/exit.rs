@@ -7,14 +7,16 @@ use std::process::ExitCode;
 pub enum Exit {
     /// Done (0).
     Done,
-    /// The run or deployment failed, or findings were asked to fail it with `--fail` (1).
+    /// The run or deployment failed, or `--fail` or `--strict` found something (1).
     Failed,
     /// Misused, misconfigured, or AWS refused a call (2). Clap uses the same code.
     Misused,
-    /// What was waited for still runs (3).
+    /// The run goes on beyond `--timeout` (3).
     StillRunning,
     /// Interrupted by Ctrl-C (130).
     Interrupted,
+    /// Asked to terminate (143).
+    Terminated,
 }
 
 impl From<Exit> for ExitCode {
@@ -25,6 +27,7 @@ impl From<Exit> for ExitCode {
             Exit::Misused => 2,
             Exit::StillRunning => 3,
             Exit::Interrupted => 130,
+            Exit::Terminated => 143,
         })
     }
 }

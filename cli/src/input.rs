@@ -1,16 +1,22 @@
 //! The input of a run: where it comes from, and whether it fits the workflow's schema.
 
 use std::io::Read;
-use std::path::Path;
 
 use boon::{Compiler, Schemas};
 use serde_json::Value;
 
 use crate::catalogue::UseCase;
 use crate::failure::{Failure, Result};
+use crate::ui::{Mark, Ui, plain};
+
+/// Bytes of an input at the most (Step Functions quota).
+const LARGEST: usize = 262_144;
 
 /// Reads an input: JSON text, `-` for stdin, a file, or an example that ships with the workflow.
-pub fn read(given: Option<&str>, use_case: Option<&UseCase>) -> Result<String> {
+///
+/// An example is named by its name or its place in the checkout, and only that: a path that leads
+/// nowhere is a fault, whatever its last part is called.
+pub fn read(given: Option<&str>, use_case: Option<&UseCase>, ui: &Ui) -> Result<String> {
     let Some(given) = given else {
         return Ok("{}".to_owned());
     };
@@ -23,9 +29,16 @@ pub fn read(given: Option<&str>, use_case: Option<&UseCase>) -> Result<String> {
         read.map_err(|error| Failure::io("read the input from stdin", &error))?;
         return Ok(text);
     }
-    match std::fs::read_to_string(given) {
-        Ok(text) => Ok(text),
-        Err(error) => shipped(given, use_case).ok_or_else(|| {
+    match (std::fs::read_to_string(given), shipped(given, use_case)) {
+        (Ok(text), _) => Ok(text),
+        (Err(_), Some((name, text))) => {
+            ui.mark(
+                Mark::Note,
+                format!("input: the example `{name}` that ships with the workflow"),
+            );
+            Ok(text.to_owned())
+        }
+        (Err(error), None) => Err({
             let failure = Failure::io(format!("read the input `{given}`"), &error);
             let names = use_case
                 .into_iter()
@@ -39,17 +52,27 @@ pub fn read(given: Option<&str>, use_case: Option<&UseCase>) -> Result<String> {
     }
 }
 
-fn shipped(given: &str, use_case: Option<&UseCase>) -> Option<String> {
-    let wanted = Path::new(given).file_stem()?.to_str()?;
-    let found = use_case?
-        .examples
+fn shipped(given: &str, use_case: Option<&UseCase>) -> Option<(&'static str, &'static str)> {
+    let case = use_case?;
+    let home = format!("workflows/{}/", case.name);
+    let given = given.strip_prefix("./").unwrap_or(given);
+    let given = given.strip_prefix(&home).unwrap_or(given);
+    let given = given.strip_prefix("examples/").unwrap_or(given);
+    let wanted = given.strip_suffix(".json").unwrap_or(given);
+    case.examples
         .iter()
-        .find(|(name, _)| *name == wanted)?;
-    Some(found.1.to_owned())
+        .find(|(name, _)| *name == wanted)
+        .copied()
 }
 
 /// Checks an input against the workflow's schema; every fault is listed.
 pub fn check(text: &str, use_case: &UseCase) -> Result<Value> {
+    if text.len() > LARGEST {
+        return Err(Failure::new(format!(
+            "the input has {} bytes; Step Functions takes {LARGEST} at the most",
+            text.len()
+        )));
+    }
     let value: Value = serde_json::from_str(text)
         .map_err(|error| Failure::new(format!("the input is not JSON: {error}")))?;
     let faults = faults(&value, use_case)?;
@@ -100,7 +123,7 @@ fn collect(error: &boon::ValidationError<'_, '_>, faults: &mut Vec<String>) {
         } else {
             format!("`{place}`")
         };
-        faults.push(format!("{place}: {}", error.kind));
+        faults.push(plain(&format!("{place}: {}", error.kind)));
     }
     for cause in &error.causes {
         collect(cause, faults);
@@ -123,6 +146,34 @@ mod tests {
             "{what}"
         );
         assert!(check("{}", case).is_ok());
+    }
+
+    #[test]
+    fn only_an_example_is_taken_for_one() {
+        let case = catalogue::find("drift-detection").unwrap();
+        let read = |given| read(Some(given), Some(case), &Ui::quiet());
+        for given in [
+            "gate",
+            "gate.json",
+            "examples/gate.json",
+            "./workflows/drift-detection/examples/gate.json",
+        ] {
+            assert!(read(given).unwrap().contains("shop-*"), "{given}");
+        }
+        for given in ["inputs/gate.json", "/nowhere/gate.json", "../gate", ""] {
+            assert!(
+                read(given).unwrap_err().what.contains("cannot read"),
+                "{given}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_large_input_is_refused_without_being_repeated() {
+        let case = catalogue::find("drift-detection").unwrap();
+        let text = format!(r#"{{"tags": {{"a": "{}"}}}}"#, "x".repeat(300_000));
+        let what = check(&text, case).unwrap_err().what;
+        assert!(what.contains("262144") && what.len() < 200, "{what}");
     }
 
     #[test]

@@ -12,11 +12,15 @@ pub mod deployed;
 pub mod exit;
 pub mod failure;
 pub mod input;
+mod interrupt;
 pub mod local;
+pub mod pace;
 pub mod stack;
 pub mod target;
 pub mod ui;
 pub mod watch;
+
+use std::sync::Arc;
 
 use clap::Parser;
 
@@ -41,7 +45,7 @@ pub fn main() -> Exit {
         target,
         output,
     } = Footwork::parse();
-    let ui = ui::Ui::new(&output);
+    let ui = Arc::new(ui::Ui::new(&output));
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -49,7 +53,7 @@ pub fn main() -> Exit {
             return Exit::Misused;
         }
     };
-    let result = runtime.block_on(command.run(&target, &ui));
+    let result = runtime.block_on(run(command, target, Arc::clone(&ui)));
     // Tasks get the time to end, because the functions' processes end with them. A thread that
     // still reads stdin or waits for a server must not keep the program alive.
     runtime.shutdown_timeout(std::time::Duration::from_millis(200));
@@ -57,4 +61,17 @@ pub fn main() -> Exit {
         ui.failure(&failure);
         failure.exit
     })
+}
+
+async fn run(
+    command: commands::Command,
+    target: target::TargetArgs,
+    ui: Arc<ui::Ui>,
+) -> failure::Result<Exit> {
+    // The server ends well by itself.
+    if matches!(command, commands::Command::Local(_)) {
+        return command.run(&target, &ui).await;
+    }
+    let own = Arc::clone(&ui);
+    interrupt::guarded(async move { command.run(&target, &own).await }, ui).await
 }

@@ -3,6 +3,7 @@
 use aws_sdk_cloudformation::types::{Stack, Tag};
 
 use crate::failure::{Failure, Result};
+use crate::ui::plain;
 
 /// Tag that says which use case a stack carries.
 pub const WORKFLOW_TAG: &str = "footwork:workflow";
@@ -19,6 +20,9 @@ pub fn deployment_name(stack_name: &str) -> Option<&str> {
     stack_name.strip_prefix("footwork-")
 }
 
+/// Name of the deployment whose stack holds deployment artifacts; no workflow can have it.
+pub const BOOTSTRAP: &str = "bootstrap";
+
 /// Refuses names that CloudFormation would refuse as part of a stack name.
 pub fn check_name(name: &str) -> Result<()> {
     let fits = name.len() <= 100
@@ -27,8 +31,10 @@ pub fn check_name(name: &str) -> Result<()> {
     if fits {
         return Ok(());
     }
-    Err(Failure::new(format!("`{name}` cannot name a deployment"))
-        .help("use letters, digits and hyphens, at most 100, beginning with a letter or digit"))
+    Err(
+        Failure::new(format!("`{}` cannot name a deployment", plain(name)))
+            .help("use letters, digits and hyphens, at most 100, beginning with a letter or digit"),
+    )
 }
 
 /// The tags of a deployment.
@@ -39,6 +45,14 @@ pub fn tags(workflow: &str) -> Vec<Tag> {
     ]
     .map(|(key, value)| Tag::builder().key(key).value(value).build())
     .into()
+}
+
+/// Region and account that a stack's id names.
+pub fn place(stack_id: &str) -> String {
+    let mut parts = stack_id.split(':').skip(3);
+    let region = parts.next().unwrap_or_default();
+    let account = parts.next().unwrap_or_default();
+    format!("{region}, account {account}")
 }
 
 /// Value of a tag.

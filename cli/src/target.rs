@@ -13,19 +13,13 @@ use crate::ui::Ui;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Target")]
 pub struct TargetArgs {
-    /// Profile of the AWS configuration
-    #[arg(
-        long,
-        global = true,
-        value_name = "NAME",
-        env = "AWS_PROFILE",
-        conflicts_with = "local"
-    )]
+    /// Profile of the AWS configuration, instead of AWS_PROFILE
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "local")]
     profile: Option<String>,
-    /// Region, instead of the configured one
+    /// Region, instead of AWS_REGION or the profile's
     #[arg(long, global = true, value_name = "REGION")]
     region: Option<String>,
-    /// Endpoint to call instead of AWS's own
+    /// Endpoint to call instead of AWS's own, for all services
     #[arg(long, global = true, value_name = "URL")]
     endpoint_url: Option<String>,
     /// Use the AWS on this machine; started when it is not running. Implies `--yes`
@@ -46,6 +40,8 @@ pub struct Target {
     pub region: String,
     /// The endpoint, where it is not AWS's own.
     pub endpoint: Option<String>,
+    /// What to add to a command line so that it goes to the same place.
+    pub flags: String,
 }
 
 impl TargetArgs {
@@ -54,8 +50,7 @@ impl TargetArgs {
         self.local
     }
 
-    /// What to add to a command line so that it goes to the same place.
-    pub fn flags(&self) -> String {
+    fn flags(&self) -> String {
         let mut flags = String::new();
         let mut add = |flag: &str, value: &Option<String>| {
             if let Some(value) = value {
@@ -87,15 +82,19 @@ impl TargetArgs {
         if let Some(endpoint) = &self.endpoint_url {
             loader = loader.endpoint_url(endpoint);
         }
-        Target::new(&loader.load().await)
+        Target::new(&loader.load().await, self.flags())
     }
 
     /// Connects to an endpoint that takes any credentials.
     pub async fn connect_to(&self, endpoint: &str) -> Result<Target> {
-        let region = self
-            .region
-            .clone()
-            .or_else(|| std::env::var("AWS_REGION").ok());
+        let variable = |name| {
+            std::env::var(name)
+                .ok()
+                .filter(|value: &String| !value.is_empty())
+        };
+        let region = self.region.clone();
+        let region = region.or_else(|| variable("AWS_REGION"));
+        let region = region.or_else(|| variable("AWS_DEFAULT_REGION"));
         let region = region.unwrap_or_else(|| "us-east-1".to_owned());
         let credentials = Credentials::new("local", "local", None, None, "footwork");
         let config = SdkConfig::builder()
@@ -105,12 +104,12 @@ impl TargetArgs {
             .region(Region::new(region))
             .endpoint_url(endpoint)
             .build();
-        Target::new(&config)
+        Target::new(&config, self.flags())
     }
 }
 
 impl Target {
-    fn new(config: &SdkConfig) -> Result<Self> {
+    fn new(config: &SdkConfig, flags: String) -> Result<Self> {
         let Some(region) = config.region() else {
             return Err(Failure::new("no region is configured")
                 .help("name one with `--region`, AWS_REGION, or in the profile"));
@@ -125,6 +124,7 @@ impl Target {
             s3: aws_sdk_s3::Client::from_conf(s3),
             region: region.to_string(),
             endpoint: config.endpoint_url().map(str::to_owned),
+            flags,
         })
     }
 }

@@ -2,10 +2,8 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
-use harness::{House, python, root};
-use serde_json::Value;
+use harness::{House, binary, python, root};
 use tempfile::TempDir;
 
 #[test]
@@ -120,28 +118,5 @@ fn the_template_deploys_with_the_aws_cli_alone() {
 
 /// The functions' binary, built as the program builds it.
 fn functions() -> PathBuf {
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--package",
-            "drift-detection",
-            "--package",
-            "footwork",
-            "--bins",
-            "--offline",
-        ])
-        .args(["--message-format", "json-render-diagnostics"])
-        .current_dir(root())
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    let messages = String::from_utf8(output.stdout).unwrap();
-    let messages = messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut executables =
-        messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
-    executables
-        .find(|path| path.ends_with("drift-detection"))
-        .unwrap()
+    binary("drift-detection", &["drift-detection", "footwork"])
 }

@@ -17,13 +17,16 @@ fn a_deployment_from_birth_to_death() {
         "{said}"
     );
 
-    // A look at the plan leaves no stack behind, not even an empty one.
+    // A look at the plan leaves nothing behind: no empty stack, no bucket, no upload.
     let looked = house.footwork(&["deploy", "drift-detection", "--local", "--dry-run"]);
-    assert!(looked.status.success(), "{looked:?}");
-    assert_eq!(
-        house.footwork_json(&["status", "--local"]),
-        Value::Array(Vec::new())
+    let said = String::from_utf8(looked.stderr).unwrap();
+    assert!(looked.status.success(), "{said}");
+    assert!(
+        said.contains("+ StateMachine (AWS::StepFunctions::StateMachine)"),
+        "{said}"
     );
+    let stacks = house.query("cloudformation", "Action=DescribeStacks&Version=2010-05-15");
+    assert!(!stacks.contains("<StackName>"), "{stacks}");
 
     let deployed = house.footwork_json(&["deploy", "drift-detection", "--local"]);
     let machine = deployed["outputs"]["StateMachineArn"].as_str().unwrap();

@@ -183,31 +183,31 @@ fn program_in(home: &TempDir, port: u16) -> Command {
 /// The program `footwork`, built if it is not.
 pub fn program() -> &'static PathBuf {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let output = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "--package",
-                "footwork",
-                "--bin",
-                "footwork",
-                "--offline",
-            ])
-            .args(["--message-format", "json-render-diagnostics"])
-            .current_dir(root())
-            .stderr(Stdio::inherit())
-            .output()
-            .unwrap();
-        let messages = String::from_utf8(output.stdout).unwrap();
-        let messages = messages
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let mut executables =
-            messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
-        executables
-            .find(|path| path.ends_with("footwork"))
-            .expect("cargo builds footwork")
-    })
+    PROGRAM.get_or_init(|| binary("footwork", &["footwork"]))
+}
+
+/// A binary of the checkout, built with these packages in one go if it is not.
+pub fn binary(name: &str, packages: &[&str]) -> PathBuf {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--bins", "--offline"]);
+    for package in packages {
+        cargo.args(["--package", package]);
+    }
+    let output = cargo
+        .args(["--message-format", "json-render-diagnostics"])
+        .current_dir(root())
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    let messages = String::from_utf8(output.stdout).unwrap();
+    let messages = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut executables =
+        messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
+    executables
+        .find(|path| path.ends_with(name))
+        .unwrap_or_else(|| panic!("cargo does not build {name}"))
 }
 
 fn free_port() -> u16 {

@@ -13,6 +13,6 @@ mod house;
 mod tools;
 mod tree;
 
-pub use house::{House, program};
+pub use house::{House, binary, program};
 pub use tools::{Python, python};
 pub use tree::{files, folders, read, root, shared};

@@ -54,15 +54,40 @@ fn a_detached_server_is_found_and_stopped() {
         status["services"].as_array().unwrap().len() > 10,
         "{status}"
     );
-    let twice = house.footwork(&["local", "start", "--detach", "--memory"]);
-    assert_eq!(twice.status.code(), Some(2));
-    assert!(stderr(&twice).contains("runs already"));
+    for detach in [&[][..], &["--detach"]] {
+        let twice = house.footwork(&[&["local", "start", "--memory"], detach].concat());
+        assert_eq!(twice.status.code(), Some(2));
+        assert!(stderr(&twice).contains("runs already"));
+    }
+    // Whoever is logged in at work is not kept from playing at home.
+    let status = house
+        .command(&["status", "--local"])
+        .env("AWS_PROFILE", "work")
+        .output();
+    assert!(status.unwrap().status.success());
 
     assert!(house.footwork(&["local", "stop"]).status.success());
     assert_eq!(house.footwork(&["local", "status"]).status.code(), Some(1));
     assert!(
         house.footwork(&["local", "stop"]).status.success(),
         "stopping what is stopped is no fault"
+    );
+}
+
+#[test]
+fn two_servers_do_not_share_a_state() {
+    let house = House::start(&[]);
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let second = house.footwork(&["local", "start", "--port", &port.to_string()]);
+    assert_eq!(second.status.code(), Some(2));
+    assert!(
+        stderr(&second).contains("another local AWS keeps its state"),
+        "{}",
+        stderr(&second)
     );
 }
 

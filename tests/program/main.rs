@@ -1,4 +1,5 @@
 //! The program itself: what it refuses, how it ends, what `footwork local` does.
 
+mod endings;
 mod local;
 mod refusals;

@@ -43,6 +43,17 @@ const REFUSALS: &[(&[&str], &[&str])] = &[
         &["run", "drift-detection", "--local", "--profile", "p"],
         &["--profile", "cannot be used with"],
     ),
+    (
+        &["deploy", "drift-detection", "--name", "bootstrap"],
+        &["holds artifacts", "--name"],
+    ),
+    (
+        &["deploy", "drift-detection", "--param", "NoSuccessHours=x"],
+        &["`NoSuccessHours` cannot be `x`", "from 1 to 168"],
+    ),
+    (&["run", "../x"], &["`../x` cannot name a deployment"]),
+    (&["run", "x", "--timeout", "soon"], &["`30m`"]),
+    (&["history", "x", "--last", "0"], &["1..=1000"]),
     (&["frobnicate"], &["unrecognized subcommand"]),
 ];
 

@@ -21,7 +21,7 @@ pub struct DeployArgs {
     /// Value of a template parameter; can be given several times
     #[arg(long = "param", value_name = "KEY=VALUE")]
     parameters: Vec<String>,
-    /// Show what would change, and change nothing
+    /// Show what would change; change and upload nothing
     #[arg(long)]
     dry_run: bool,
     /// Do not ask
@@ -43,6 +43,9 @@ pub(super) async fn run(args: &DeployArgs, target_args: &TargetArgs, ui: &Ui) ->
     let Some(stack) = deploy::deploy(&deployment, &target, ui).await? else {
         return Ok(Exit::Done);
     };
+    if args.dry_run {
+        return Ok(Exit::Done);
+    }
     let outputs: Map<String, Value> = stack
         .outputs()
         .iter()
@@ -66,7 +69,7 @@ pub(super) async fn run(args: &DeployArgs, target_args: &TargetArgs, ui: &Ui) ->
     ui.say("");
     ui.mark(
         Mark::Good,
-        format!("run it with: footwork run {name}{}", target_args.flags()),
+        format!("run it with: footwork run {name}{}", target.flags),
     );
     Ok(Exit::Done)
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use aws_sdk_sfn::types::ExecutionListItem;
-use clap::Args;
+use aws_sdk_sfn::types::{ExecutionListItem, ExecutionStatus};
+use clap::{Args, value_parser};
 use serde_json::{Value, json};
 
 use super::run::finish;
@@ -11,7 +11,7 @@ use crate::deployed::Deployed;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::target::{Target, TargetArgs};
-use crate::ui::{Ui, duration, table};
+use crate::ui::{Ui, duration, moment, shorten, table, time};
 use crate::watch;
 
 /// Shows the runs of a deployment, or the events of one run.
@@ -21,8 +21,8 @@ pub struct HistoryArgs {
     name: String,
     /// Name or ARN of a run, whose events are shown
     execution: Option<String>,
-    /// How many runs to show at the most
-    #[arg(long, default_value_t = 20)]
+    /// How many runs to show at the most, 1 to 1000
+    #[arg(long, default_value_t = 20, value_parser = value_parser!(i32).range(1..=1000))]
     last: i32,
     /// Watch the run (without its name: the newest) until it ends
     #[arg(long)]
@@ -31,27 +31,48 @@ pub struct HistoryArgs {
 
 pub(super) async fn run(args: &HistoryArgs, target_args: &TargetArgs, ui: &Ui) -> Result<Exit> {
     let target = target_args.connect(ui).await?;
-    let deployed = Deployed::find(&target, &args.name, &target_args.flags()).await?;
-    let runs = runs(&target, deployed.machine_arn()?, args.last).await?;
-    let chosen = match &args.execution {
-        Some(name) => Some(chosen(&runs, name)?),
-        None if args.follow => Some(
-            runs.first()
-                .ok_or_else(|| Failure::new(format!("`{}` never ran", args.name)))?,
-        ),
-        None => None,
-    };
-    match chosen {
-        None => list(&runs, ui),
-        Some(run) if args.follow => {
-            let Some(ended) = watch::follow(&target, run.execution_arn(), ui).await? else {
-                return Ok(Exit::Interrupted);
-            };
-            finish(run.execution_arn(), &ended, ui);
+    let deployed = Deployed::find(&target, &args.name).await?;
+    let machine = deployed.machine_arn()?;
+    let execution = match &args.execution {
+        Some(name) => name_to_arn(machine, name),
+        None => {
+            let runs = runs(&target, machine, args.last).await?;
+            if !args.follow {
+                list(&runs, ui);
+                return Ok(Exit::Done);
+            }
+            let newest = runs.first().map(|run| run.execution_arn().to_owned());
+            newest.ok_or_else(|| Failure::new(format!("`{}` never ran", args.name)))?
         }
-        Some(run) => events(&target, run.execution_arn(), ui).await?,
+    };
+    let lost = |failure: Failure| {
+        let (name, flags) = (&args.name, &target.flags);
+        failure.help(format!("`footwork history {name}{flags}` lists its runs"))
+    };
+    if !args.follow {
+        events(&target, &execution, ui).await.map_err(lost)?;
+        return Ok(Exit::Done);
     }
-    Ok(Exit::Done)
+    ui.on_interrupt(&["stopped watching; the run goes on".to_owned()]);
+    let ended = watch::follow(&target, &execution, ui).await;
+    let ended = ended.map_err(lost)?;
+    finish(&execution, &ended, ui);
+    Ok(if ended.status == ExecutionStatus::Succeeded {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
+}
+
+/// ARN of a run by its name, which may be its ARN already.
+fn name_to_arn(machine: &str, name: &str) -> String {
+    if name.starts_with("arn:") {
+        return name.to_owned();
+    }
+    format!(
+        "{}:{name}",
+        machine.replace(":stateMachine:", ":execution:")
+    )
 }
 
 async fn runs(target: &Target, machine: &str, most: i32) -> Result<Vec<ExecutionListItem>> {
@@ -59,25 +80,12 @@ async fn runs(target: &Target, machine: &str, most: i32) -> Result<Vec<Execution
         .sfn
         .list_executions()
         .state_machine_arn(machine)
-        .max_results(most.clamp(1, 1000));
+        .max_results(most);
     let found = list
         .send()
         .await
         .map_err(|error| Failure::aws("list the runs", error))?;
     Ok(found.executions)
-}
-
-fn chosen<'a>(runs: &'a [ExecutionListItem], name: &str) -> Result<&'a ExecutionListItem> {
-    let found = runs
-        .iter()
-        .find(|run| run.name() == name || run.execution_arn() == name);
-    found.ok_or_else(|| {
-        Failure::new(format!(
-            "there is no run `{name}` among the last {}",
-            runs.len()
-        ))
-        .help("show more with `--last`")
-    })
 }
 
 fn list(runs: &[ExecutionListItem], ui: &Ui) {
@@ -86,8 +94,8 @@ fn list(runs: &[ExecutionListItem], ui: &Ui) {
             "name": run.name(),
             "executionArn": run.execution_arn(),
             "status": run.status().as_str(),
-            "startDate": run.start_date().to_string(),
-            "stopDate": run.stop_date().map(ToString::to_string),
+            "startDate": time(run.start_date()),
+            "stopDate": run.stop_date().map(time),
         })
     });
     ui.result(&values.collect::<Value>(), || {
@@ -98,7 +106,7 @@ fn list(runs: &[ExecutionListItem], ui: &Ui) {
                 .map(|to| Duration::try_from_secs_f64(to.as_secs_f64() - from).unwrap_or_default());
             let took = took.map_or_else(|| "running".to_owned(), duration);
             [
-                run.start_date().to_string(),
+                moment(run.start_date()),
                 run.status().as_str().to_owned(),
                 took,
                 run.name().to_owned(),
@@ -114,7 +122,7 @@ async fn events(target: &Target, execution: &str, ui: &Ui) -> Result<()> {
         json!({
             "id": event.id(),
             "previousEventId": event.previous_event_id(),
-            "timestamp": event.timestamp().to_string(),
+            "timestamp": time(event.timestamp()),
             "type": event.r#type().as_str(),
         })
     });
@@ -122,13 +130,13 @@ async fn events(target: &Target, execution: &str, ui: &Ui) -> Result<()> {
         let rows = events.iter().map(|event| {
             let what = match watch::describe(event) {
                 watch::Line::Entered(name) | watch::Line::Exited(name) => name,
-                watch::Line::Failed(error, cause) => format!("{error}: {cause}"),
+                watch::Line::Failed(error, cause) => format!("{error}: {}", shorten(&cause, 300)),
                 watch::Line::MapRun(arn) => arn,
                 watch::Line::Other => String::new(),
             };
             [
                 event.id().to_string(),
-                event.timestamp().to_string(),
+                time(event.timestamp()),
                 event.r#type().as_str().to_owned(),
                 what,
             ]

@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, value_parser};
 use serde_json::json;
 
 use crate::exit::Exit;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::local::{self, HOST, Serve};
 use crate::ui::{Mark, Ui};
 
@@ -24,9 +24,15 @@ pub enum LocalCommand {
 /// Which server is meant.
 #[derive(Debug, Args)]
 pub struct PortArgs {
-    /// Port on loopback
-    #[arg(long, default_value_t = local::port())]
-    port: u16,
+    /// Port on loopback [default: FOOTWORK_LOCAL_PORT, else 4566]
+    #[arg(long, value_parser = value_parser!(u16).range(1..))]
+    port: Option<u16>,
+}
+
+impl PortArgs {
+    fn port(&self) -> Result<u16> {
+        self.port.map_or_else(local::port, Ok)
+    }
 }
 
 /// What is served and how.
@@ -57,13 +63,12 @@ pub(super) async fn run(command: LocalCommand, ui: &Ui) -> Result<Exit> {
 }
 
 async fn start(args: &StartArgs, ui: &Ui) -> Result<Exit> {
-    let port = args.at.port;
+    let port = args.at.port()?;
     if args.detach {
         return start_detached(args, ui).await;
     }
     let endpoint = local::bind(args.host, port).await?;
     let serve = Serve {
-        port,
         fast: args.fast,
         home: if args.memory {
             None
@@ -71,31 +76,26 @@ async fn start(args: &StartArgs, ui: &Ui) -> Result<Exit> {
             Some(local::home()?)
         },
     };
-    ui.mark(
-        Mark::Good,
-        format!("the local AWS answers on {}", endpoint.url()),
-    );
-    ui.say(format!(
-        "  AWS CLI: aws --endpoint-url {} …   Ctrl-C stops it",
-        endpoint.url()
-    ));
-    local::run(endpoint, &serve).await?;
+    let url = endpoint.url();
+    let ready = || {
+        ui.mark(Mark::Good, format!("the local AWS answers on {url}"));
+        ui.say(format!(
+            "  AWS CLI: aws --endpoint-url {url} …   Ctrl-C stops it"
+        ));
+    };
+    local::run(endpoint, &serve, ready).await?;
     ui.mark(Mark::Good, "stopped");
     Ok(Exit::Done)
 }
 
 async fn start_detached(args: &StartArgs, ui: &Ui) -> Result<Exit> {
-    let port = args.at.port;
+    let port = args.at.port()?;
     if !args.host.is_loopback() {
         // The same refusal, with the same words, as in the foreground.
         local::bind(args.host, port).await?;
     }
     if let Some(health) = local::health(port).await? {
-        return Err(Failure::new(format!(
-            "the local AWS runs already (process {})",
-            health.pid
-        ))
-        .help("`footwork local stop` ends it"));
+        return Err(local::runs_already(&health));
     }
     let mut flags = Vec::new();
     for (name, set) in [("--memory", args.memory), ("--fast", args.fast)] {
@@ -115,7 +115,7 @@ async fn start_detached(args: &StartArgs, ui: &Ui) -> Result<Exit> {
 }
 
 async fn status(args: &PortArgs, ui: &Ui) -> Result<Exit> {
-    let Some(health) = local::health(args.port).await? else {
+    let Some(health) = local::health(args.port()?).await? else {
         ui.result(&json!({"running": false}), || "not running".to_owned());
         return Ok(Exit::Failed);
     };
@@ -143,11 +143,12 @@ async fn status(args: &PortArgs, ui: &Ui) -> Result<Exit> {
 }
 
 async fn stop(args: &PortArgs, ui: &Ui) -> Result<Exit> {
-    let Some(health) = local::health(args.port).await? else {
+    let port = args.port()?;
+    let Some(health) = local::health(port).await? else {
         ui.mark(Mark::Note, "not running");
         return Ok(Exit::Done);
     };
-    local::stop(args.port).await?;
+    local::stop(port).await?;
     ui.mark(Mark::Good, format!("stopped (process {})", health.pid));
     Ok(Exit::Done)
 }

@@ -1,8 +1,11 @@
 //! `footwork run`
 
+use std::time::Duration;
+
 use aws_sdk_sfn::types::ExecutionStatus;
 use clap::Args;
 use serde_json::{Value, json};
+use tokio::task::block_in_place;
 
 use crate::catalogue::UseCase;
 use crate::deployed::Deployed;
@@ -10,7 +13,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::input;
 use crate::target::{Target, TargetArgs};
-use crate::ui::{Mark, Ui, duration};
+use crate::ui::{self, Mark, Ui, duration};
 use crate::watch::{self, Ended};
 
 /// Runs a deployed workflow and watches it.
@@ -18,45 +21,69 @@ use crate::watch::{self, Ended};
 pub struct RunArgs {
     /// Name of the deployment (the workflow's, unless it was deployed with `--name`)
     name: String,
-    /// Input: JSON, a file, `-` for stdin, or the name of an example [default: {}]
+    /// Input: JSON, a file, `-` for stdin, or an example that ships with the workflow [default: {}]
     #[arg(short, long)]
     input: Option<String>,
     /// Exit with 1 when the run finds something, such as drift
     #[arg(long)]
     fail: bool,
+    /// Like `--fail`, and exit with 1 also when something could not be looked at
+    #[arg(long)]
+    strict: bool,
+    /// Watch no longer than this, such as `30m`, and exit with 3; the run goes on
+    #[arg(long, value_name = "DURATION", value_parser = watched)]
+    timeout: Option<Duration>,
     /// Start only; do not watch
-    #[arg(long, conflicts_with = "fail")]
+    #[arg(long, conflicts_with_all = ["fail", "strict", "timeout"])]
     detach: bool,
 }
 
 pub(super) async fn run(args: &RunArgs, target_args: &TargetArgs, ui: &Ui) -> Result<Exit> {
     let target = target_args.connect(ui).await?;
-    let flags = target_args.flags();
-    let deployed = Deployed::find(&target, &args.name, &flags).await?;
-    let text = input::read(args.input.as_deref(), deployed.use_case)?;
+    let deployed = Deployed::find(&target, &args.name).await?;
+    // What is typed on stdin takes as long as it takes.
+    let text = block_in_place(|| input::read(args.input.as_deref(), deployed.use_case, ui))?;
     if let Some(case) = deployed.use_case {
         input::check(&text, case)?;
     }
     let execution = start(&target, &deployed, &text).await?;
     ui.mark(Mark::Going, &execution);
+    let (_, run) = execution.rsplit_once(':').unwrap_or_default();
+    let again = format!(
+        "watch it: footwork history {} {run} --follow{}",
+        args.name, target.flags
+    );
     if args.detach {
         ui.result(&json!({"executionArn": execution}), || execution.clone());
-        ui.say(format!(
-            "watch it: footwork history {} --follow{flags}",
-            args.name
-        ));
+        ui.say(again);
         return Ok(Exit::Done);
     }
-    let Some(ended) = watch::follow(&target, &execution, ui).await? else {
-        ui.say("\nstopped watching; the run goes on");
-        ui.say(format!(
-            "watch it again: footwork history {} --follow{flags}",
-            args.name
-        ));
-        return Ok(Exit::Interrupted);
+    let goodbye = [
+        "stopped watching; the run goes on".to_owned(),
+        again.clone(),
+    ];
+    ui.on_interrupt(&goodbye);
+    let following = watch::follow(&target, &execution, ui);
+    let ended = match args.timeout {
+        None => following.await,
+        Some(timeout) => match tokio::time::timeout(timeout, following).await {
+            Ok(ended) => ended,
+            Err(_) => {
+                goodbye.iter().for_each(|line| ui.say(line));
+                return Ok(Exit::StillRunning);
+            }
+        },
     };
+    let ended = ended.map_err(|failure| failure.help(format!("the run goes on; {again}")))?;
     finish(&execution, &ended, ui);
-    Ok(verdict(&ended, deployed.use_case, args.fail))
+    Ok(verdict(&ended, deployed.use_case, args))
+}
+
+/// Reads a duration such as `90s`, `30m` or `1h 30m`.
+fn watched(text: &str) -> Result<Duration, String> {
+    let duration = text.parse::<jiff::SignedDuration>().ok();
+    let duration = duration.and_then(|duration| Duration::try_from(duration).ok());
+    duration.ok_or_else(|| "say it like `90s`, `30m` or `1h 30m`".to_owned())
 }
 
 /// Starts an execution; returns its ARN.
@@ -81,11 +108,11 @@ pub(super) fn finish(execution: &str, ended: &Ended, ui: &Ui) {
     } else {
         let status = ended.status.as_str().to_lowercase().replace('_', " ");
         ui.mark(Mark::Bad, format!("{status} after {took}"));
-        if let Some(error) = &ended.error {
-            ui.say(format!(
-                "  {error}: {}",
-                ended.cause.as_deref().unwrap_or_default()
-            ));
+        let error = ui::plain(ended.error.as_deref().unwrap_or_default());
+        let cause = watch::cause_in_words(ended.cause.as_deref().unwrap_or_default());
+        let why = [error, cause].join(": ");
+        if why != ": " {
+            ui.say(format!("  {}", ui::shorten(&why, 2000)));
         }
     }
     let value = json!({
@@ -96,18 +123,24 @@ pub(super) fn finish(execution: &str, ended: &Ended, ui: &Ui) {
         "cause": ended.cause,
         "durationSeconds": ended.duration.as_secs_f64(),
     });
-    ui.result(&value, || {
-        serde_json::to_string_pretty(&ended.output).unwrap_or_default()
+    ui.result(&value, || match ended.output {
+        Value::Null => String::new(),
+        _ => serde_json::to_string_pretty(&ended.output).unwrap_or_default(),
     });
 }
 
-fn verdict(ended: &Ended, use_case: Option<&UseCase>, fail: bool) -> Exit {
+fn verdict(ended: &Ended, use_case: Option<&UseCase>, args: &RunArgs) -> Exit {
     if ended.status != ExecutionStatus::Succeeded {
         return Exit::Failed;
     }
-    let findings = use_case.and_then(|case| ended.output.pointer(case.findings));
-    match findings.and_then(Value::as_u64) {
-        Some(1..) if fail => Exit::Failed,
-        _ => Exit::Done,
+    let counted = |pointer: &&str| {
+        let number = ended.output.pointer(pointer).and_then(Value::as_u64);
+        number.is_some_and(|number| number > 0)
+    };
+    let found = use_case.is_some_and(|case| counted(&case.findings));
+    let holes = use_case.is_some_and(|case| case.holes.iter().any(counted));
+    if found && (args.fail || args.strict) || holes && args.strict {
+        return Exit::Failed;
     }
+    Exit::Done
 }

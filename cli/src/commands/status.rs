@@ -8,7 +8,7 @@ use crate::deployed::Deployed;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::target::{Target, TargetArgs};
-use crate::ui::{Ui, table};
+use crate::ui::{Ui, table, time};
 
 /// Shows deployments and what they are doing.
 #[derive(Debug, Args)]
@@ -20,7 +20,7 @@ pub struct StatusArgs {
 pub(super) async fn run(args: &StatusArgs, target_args: &TargetArgs, ui: &Ui) -> Result<Exit> {
     let target = target_args.connect(ui).await?;
     let deployed = match &args.name {
-        Some(name) => vec![Deployed::find(&target, name, &target_args.flags()).await?],
+        Some(name) => vec![Deployed::find(&target, name).await?],
         None => Deployed::all(&target).await?,
     };
     let mut rows = Vec::new();
@@ -48,7 +48,7 @@ pub(super) async fn run(args: &StatusArgs, target_args: &TargetArgs, ui: &Ui) ->
             "lastRun": last.as_ref().map(|run| json!({
                 "executionArn": run.execution_arn(),
                 "status": run.status().as_str(),
-                "startDate": run.start_date().to_string(),
+                "startDate": time(run.start_date()),
             })),
         }));
         let workflow = one.workflow().to_owned();

@@ -3,6 +3,7 @@
 
 mod drift_detection;
 
+use std::fs;
 use std::path::Path;
 
 use localaws::Aws;
@@ -29,12 +30,15 @@ pub async fn run(
     args: &TargetArgs,
     ui: &Ui,
 ) -> Result<Exit> {
+    // Before the work is done, not after.
+    fs::create_dir_all(out)
+        .map_err(|error| Failure::io(format!("make the folder `{}`", out.display()), &error))?;
+    ui.on_interrupt(&["interrupted; the AWS of the demo is gone with it".to_owned()]);
     let host = HOST
         .parse()
         .map_err(|_| Failure::new("the loopback address is not an address"))?;
     let endpoint = local::bind(host, 0).await?;
     let serve = Serve {
-        port: 0,
         fast: true,
         home: None,
     };

@@ -1,7 +1,7 @@
 //! Change sets: planned, looked at, executed, watched.
 
 use std::collections::HashSet;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata;
 use aws_sdk_cloudformation::types::{
@@ -11,8 +11,10 @@ use aws_sdk_cloudformation::types::{
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
+use crate::pace::Pace;
+use crate::stack;
 use crate::target::Target;
-use crate::ui::{Mark, Ui};
+use crate::ui::{Mark, Ui, plain};
 
 /// What a stack shall become.
 #[derive(Debug)]
@@ -68,29 +70,13 @@ pub async fn find(target: &Target, name: &str) -> Result<Option<Stack>> {
 
 /// Makes a change set; `None` when nothing would change.
 pub async fn create(target: &Target, change: &Change<'_>) -> Result<Option<Plan>> {
-    let new = match find(target, change.stack).await? {
-        None => true,
-        Some(stack) => match stack.stack_status() {
-            Some(StackStatus::ReviewInProgress) => true,
-            Some(status) if status.as_str().ends_with("_IN_PROGRESS") => {
-                return Err(
-                    Failure::new(format!("the stack {} is busy ({status})", change.stack))
-                        .help("wait until it is done, then run the same command again"),
-                );
-            }
-            Some(
-                StackStatus::RollbackComplete
-                | StackStatus::RollbackFailed
-                | StackStatus::DeleteFailed,
-            ) => {
-                return Err(Failure::new(format!(
-                    "the stack {} was never completed and can only be deleted",
-                    change.stack
-                ))
-                .help("`footwork delete <name>`, then run the same command again"));
-            }
-            _ => false,
-        },
+    let before = find(target, change.stack).await?;
+    let new = match before.as_ref().and_then(Stack::stack_status) {
+        None | Some(StackStatus::ReviewInProgress) => true,
+        Some(status) => {
+            refuse_stuck(status, change.stack, target)?;
+            false
+        }
     };
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -120,7 +106,7 @@ pub async fn create(target: &Target, change: &Change<'_>) -> Result<Option<Plan>
         made.id.unwrap_or_default(),
         made.stack_id.unwrap_or_default(),
     );
-    let mut pace = Pace::default();
+    let mut pace = Pace::new(target);
     loop {
         let mut changes = Vec::new();
         let mut pages = target
@@ -159,6 +145,49 @@ pub async fn create(target: &Target, change: &Change<'_>) -> Result<Option<Plan>
     }
 }
 
+/// Refuses stacks that CloudFormation cannot update, and says the way out.
+fn refuse_stuck(status: &StackStatus, stack_name: &str, target: &Target) -> Result<()> {
+    let again = "then run the same command again";
+    let delete = || {
+        let name = stack::deployment_name(stack_name).unwrap_or(stack_name);
+        format!("footwork delete {name}{}", target.flags)
+    };
+    match status {
+        status if status.as_str().ends_with("_IN_PROGRESS") => Err(Failure::new(format!(
+            "the stack {stack_name} is busy ({status})"
+        ))
+        .help(format!("wait until it is done, {again}"))),
+        StackStatus::RollbackComplete | StackStatus::RollbackFailed => Err(Failure::new(format!(
+            "the stack {stack_name} was never completed ({status}) and can only be deleted"
+        ))
+        .help(format!("`{}`, {again}", delete()))),
+        StackStatus::DeleteFailed => Err(Failure::new(format!(
+            "the stack {stack_name} is half deleted ({status})"
+        ))
+        .help(format!("`{}` tries again; {again}", delete()))),
+        StackStatus::UpdateRollbackFailed => {
+            let continued = "aws cloudformation continue-update-rollback --stack-name";
+            Err(Failure::new(format!(
+                "the stack {stack_name} is stuck in the rollback of an update ({status})"
+            ))
+            .help(format!("`{continued} {stack_name}`, {again}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Plan {
+    /// Asks whether to execute the plan; without a yes, it is discarded.
+    pub async fn agreed(&self, target: &Target, ui: &Ui) -> Result<bool> {
+        let answer = ui.confirm("execute?").await;
+        if !matches!(answer, Ok(true)) {
+            discard(target, &self.id, &self.stack_id, self.new).await;
+            ui.mark(Mark::Note, "nothing was changed");
+        }
+        answer
+    }
+}
+
 /// Takes a change set back that nobody wants any more, and with it the empty stack
 /// (`REVIEW_IN_PROGRESS`) that CloudFormation made for it, if the stack is new. What cannot be
 /// removed does no harm: the next deployment goes on from it.
@@ -182,31 +211,6 @@ pub async fn execute(target: &Target, plan: &Plan, ui: &Ui) -> Result<()> {
         .await
         .map_err(|error| Failure::aws("execute the change", error))?;
     events.until_rest(target, ui).await
-}
-
-/// Waits between questions: soon at first, then ever more rarely.
-#[derive(Debug)]
-pub struct Pace(Duration);
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self(Duration::from_millis(50))
-    }
-}
-
-impl Pace {
-    const LONGEST: Duration = Duration::from_secs(3);
-
-    /// Waits for the next question.
-    pub async fn wait(&mut self) {
-        tokio::time::sleep(self.0).await;
-        self.0 = (self.0 * 3 / 2).min(Self::LONGEST);
-    }
-
-    /// Begins anew, because something happened.
-    pub fn hurry(&mut self) {
-        *self = Self::default();
-    }
 }
 
 /// The events of a stack that have not been shown.
@@ -241,24 +245,24 @@ impl Events {
             let page = page.map_err(|error| Failure::aws("read the stack's events", error))?;
             for event in page.stack_events.unwrap_or_default() {
                 // Newest first: the first known one ends what is new.
-                if !self
-                    .seen
-                    .insert(event.event_id().unwrap_or_default().to_owned())
-                {
+                if self.seen.contains(event.event_id().unwrap_or_default()) {
                     break 'pages;
                 }
                 fresh.push(event);
             }
         }
+        // Only now: what was read before a page failed will be read again.
+        let ids = fresh.iter().filter_map(StackEvent::event_id);
+        self.seen.extend(ids.map(str::to_owned));
         fresh.reverse();
         Ok(fresh)
     }
 
     /// Shows events until the stack rests; a failure says the first cause first.
     pub async fn until_rest(&mut self, target: &Target, ui: &Ui) -> Result<()> {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new(target);
         loop {
-            let fresh = self.fresh(target).await?;
+            let fresh = pace.forgive(self.fresh(target).await)?.unwrap_or_default();
             if !fresh.is_empty() {
                 pace.hurry();
             }
@@ -284,7 +288,7 @@ impl Events {
         let name = event.logical_resource_id().unwrap_or_default();
         let kind = event.resource_type().unwrap_or_default();
         if status_text.ends_with("_FAILED") {
-            let reason = event.resource_status_reason().unwrap_or("no reason given");
+            let reason = plain(event.resource_status_reason().unwrap_or("no reason given"));
             ui.mark(
                 Mark::Bad,
                 format!("{status_text:<22} {name} ({kind}): {reason}"),
@@ -299,6 +303,12 @@ impl Events {
                 | ResourceStatus::DeleteComplete
         ) {
             ui.mark(Mark::Good, format!("{status_text:<22} {name} ({kind})"));
+        } else if *status == ResourceStatus::DeleteSkipped {
+            let id = event.physical_resource_id().unwrap_or_default();
+            ui.mark(
+                Mark::Note,
+                format!("{status_text:<22} {id} ({kind}): kept with its data"),
+            );
         }
     }
 

@@ -3,10 +3,17 @@
 use aws_sdk_cloudformation::types::{Change, ChangeAction, Replacement, ResourceChange};
 use owo_colors::OwoColorize;
 
-/// One line a resource: what happens to it, and which properties change.
-pub fn describe(changes: &[Change]) -> Vec<String> {
-    let changes = changes.iter().filter_map(Change::resource_change);
-    changes.map(line).collect()
+use super::change_set::Plan;
+use crate::stack;
+use crate::ui::Ui;
+
+/// Shows a plan: where, and a line a resource, with what happens to it and which properties change.
+pub fn show(plan: &Plan, stack_name: &str, ui: &Ui) {
+    let verb = if plan.new { "create" } else { "change" };
+    let place = stack::place(&plan.stack_id);
+    ui.heading(format!("{verb} {stack_name} in {place}"));
+    let changes = plan.changes.iter().filter_map(Change::resource_change);
+    changes.for_each(|change| ui.say(format!("  {}", line(change))));
 }
 
 fn line(change: &ResourceChange) -> String {

@@ -14,13 +14,16 @@ pub mod template;
 
 use std::path::{Path, PathBuf};
 
-use aws_sdk_cloudformation::types::{Capability, Parameter, Stack};
+use aws_sdk_cloudformation::types::{Capability, Parameter, Stack, StackStatus};
+
+use tokio::task::block_in_place;
 
 use crate::catalogue::UseCase;
 use crate::failure::{Failure, Result};
 use crate::stack;
 use crate::target::Target;
-use crate::ui::{Mark, Ui};
+use crate::ui::{Mark, Ui, plain};
+use artifacts::Artifacts;
 use change_set::Change;
 use template::{Form, Template};
 
@@ -36,7 +39,8 @@ pub struct Deployment<'a> {
     pub name: &'a str,
     /// `Key=value` arguments.
     pub parameters: &'a [String],
-    /// Whether to stop before anything is changed.
+    /// Whether to stop before anything is changed or uploaded. The plan itself is a change set,
+    /// which is removed.
     pub dry_run: bool,
     /// Whether to go on without asking.
     pub yes: bool,
@@ -49,43 +53,57 @@ pub async fn deploy(
     ui: &Ui,
 ) -> Result<Option<Stack>> {
     stack::check_name(deployment.name)?;
+    if deployment.name == stack::BOOTSTRAP {
+        return Err(
+            Failure::new("`bootstrap` is the deployment that holds artifacts")
+                .help("choose another name with `--name`"),
+        );
+    }
     let case = deployment.use_case;
     let template = Template::parse(case.name, case.template)?;
     // Faults that need no question to AWS come first.
     let stack_name = stack::stack_name(deployment.name);
     parameters::check(&template, deployment.parameters, &names(&template))?;
+    ui.on_interrupt(&["nothing was deployed".to_owned()]);
     let before = change_set::find(target, &stack_name).await?;
+    // What was only planned has no parameters to keep, and may have no tags.
+    let before =
+        before.filter(|stack| stack.stack_status() != Some(&StackStatus::ReviewInProgress));
+    if let Some(stack) = &before {
+        refuse_others(stack, &stack_name, case)?;
+    }
     let kept = kept_parameters(&template, before.as_ref());
     let mut values = parameters::check(&template, deployment.parameters, &kept)?;
-    if let Some(stack) = &before
-        && let Some(other) = stack::tag(stack, stack::WORKFLOW_TAG).filter(|tag| *tag != case.name)
-    {
-        return Err(Failure::new(format!(
-            "the stack {stack_name} carries the workflow `{other}`"
-        ))
-        .help("choose another name with `--name`"));
-    }
 
-    let bucket = artifacts::bucket(target, deployment.yes, ui).await?;
-    let keys = upload_assets(case, &template, target, &bucket, ui).await?;
+    let artifacts = if deployment.dry_run {
+        Artifacts::planned(target, ui).await?
+    } else {
+        if !deployment.yes {
+            ui.can_ask()?;
+        }
+        match Artifacts::ready(target, deployment.yes, ui).await? {
+            Some(artifacts) => artifacts,
+            None => return Ok(None),
+        }
+    };
+    let keys = upload_assets(case, &template, &artifacts, ui).await?;
     if let Some(revision) = code_revision(&template, &keys) {
         values.entry(CODE_REVISION.to_owned()).or_insert(revision);
     }
-    let packaged = template.packaged(&bucket, &keys);
-    let template_url = if packaged.len() > TEMPLATE_BODY_LIMIT {
-        let content = packaged.clone().into_bytes();
-        let key = artifacts::upload(
-            target,
-            &bucket,
-            &format!("templates/{}", case.name),
-            "yaml",
-            content,
-            ui,
-        )
-        .await?;
-        Some(object_url(target, &bucket, &key))
-    } else {
-        None
+    let packaged = template.packaged(&artifacts.bucket, &keys);
+    let template_url = match packaged.len() {
+        ..=TEMPLATE_BODY_LIMIT => None,
+        size if deployment.dry_run => {
+            return Err(Failure::new(format!(
+                "a template of {size} bytes cannot be planned without being uploaded, which a dry run does not do"
+            ))
+            .help("deploy without `--dry-run`: it asks before it changes anything"));
+        }
+        _ => {
+            let prefix = format!("templates/{}", case.name);
+            let key = artifacts.put(&prefix, "yaml", packaged.clone().into_bytes());
+            Some(artifacts.url(&key.await?))
+        }
     };
 
     let given = values.iter().map(|(key, value)| {
@@ -113,20 +131,23 @@ pub async fn deploy(
         ui.mark(Mark::Good, format!("{stack_name}: no changes"));
         return change_set::find(target, &stack_name).await;
     };
-    ui.heading(format!(
-        "{} {stack_name} in {}",
-        if plan.new { "create" } else { "change" },
-        target.region
-    ));
-    for line in diff::describe(&plan.changes) {
-        ui.say(format!("  {line}"));
-    }
-    if deployment.dry_run || !(deployment.yes || ui.confirm("execute?")?) {
+    diff::show(&plan, &stack_name, ui);
+    if deployment.dry_run {
         change_set::discard(target, &plan.id, &plan.stack_id, plan.new).await;
         ui.mark(Mark::Note, "nothing was changed");
         return Ok(None);
     }
+    if !deployment.yes && !plan.agreed(target, ui).await? {
+        return Ok(None);
+    }
     ui.heading("deploy");
+    ui.on_interrupt(&[
+        "stopped watching; the deployment goes on".to_owned(),
+        format!(
+            "look at it: footwork status {}{}",
+            deployment.name, target.flags
+        ),
+    ]);
     change_set::execute(target, &plan, ui).await?;
     change_set::find(target, &stack_name).await
 }
@@ -149,6 +170,17 @@ fn code_revision(template: &Template, keys: &[String]) -> Option<String> {
     Some(file.chars().take(16).collect())
 }
 
+/// Refuses to change a stack that carries something else.
+fn refuse_others(stack: &Stack, stack_name: &str, case: &UseCase) -> Result<()> {
+    let other = match stack::tag(stack, stack::WORKFLOW_TAG) {
+        Some(tag) if tag == case.name => return Ok(()),
+        Some(other) => format!("carries the workflow `{}`", plain(other)),
+        None => "was not deployed by footwork".to_owned(),
+    };
+    Err(Failure::new(format!("the stack {stack_name} {other}"))
+        .help("choose another name with `--name`"))
+}
+
 /// All parameter names: for a first look at the arguments, whatever a deployment may have kept.
 fn names(template: &Template) -> Vec<String> {
     template
@@ -169,8 +201,7 @@ fn kept_parameters(template: &Template, stack: Option<&Stack>) -> Vec<String> {
 async fn upload_assets(
     case: &UseCase,
     template: &Template,
-    target: &Target,
-    bucket: &str,
+    artifacts: &Artifacts<'_>,
     ui: &Ui,
 ) -> Result<Vec<String>> {
     let mut code: Option<String> = None;
@@ -180,31 +211,16 @@ async fn upload_assets(
             (Form::Code, Some(key)) => key.clone(),
             (Form::Code, None) => {
                 let binary = build::functions(&checkout()?, case.name, ui).await?;
-                let content = std::fs::read(&binary)
-                    .map_err(|error| Failure::io(format!("read `{}`", binary.display()), &error))?;
-                let zip = archive::bootstrap(&content)?;
-                let key = artifacts::upload(
-                    target,
-                    bucket,
-                    &format!("functions/{}", case.name),
-                    "zip",
-                    zip,
-                    ui,
-                )
-                .await?;
+                // Seconds of work, during which a Ctrl-C must be heard.
+                let zip = block_in_place(|| archive::of_file(&binary))?;
+                let prefix = format!("functions/{}", case.name);
+                let key = artifacts.put(&prefix, "zip", zip).await?;
                 code.insert(key).clone()
             }
             (Form::Definition, _) => {
                 let content = case.definition.as_bytes().to_vec();
-                artifacts::upload(
-                    target,
-                    bucket,
-                    &format!("workflows/{}", case.name),
-                    "asl.json",
-                    content,
-                    ui,
-                )
-                .await?
+                let prefix = format!("workflows/{}", case.name);
+                artifacts.put(&prefix, "asl.json", content).await?
             }
         };
         keys.push(key);
@@ -227,11 +243,4 @@ fn checkout() -> Result<PathBuf> {
         Failure::new("the functions are built from a checkout of footwork, and there is none here")
             .help("run the command in the checkout's folder")
     })
-}
-
-fn object_url(target: &Target, bucket: &str, key: &str) -> String {
-    match &target.endpoint {
-        Some(endpoint) => format!("{}/{bucket}/{key}", endpoint.trim_end_matches('/')),
-        None => format!("https://{bucket}.s3.{}.amazonaws.com/{key}", target.region),
-    }
 }

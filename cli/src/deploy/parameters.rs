@@ -1,10 +1,15 @@
 //! Values for a template's parameters, checked before anything is called.
+//!
+//! Not all that CloudFormation checks: a type that names a resource of the account, such as a
+//! subnet, is CloudFormation's to look up.
 
 use std::collections::BTreeMap;
 
-use super::template::Template;
+use regex::Regex;
+
+use super::template::{Parameter, Template};
 use crate::failure::{Failure, Result};
-use crate::ui::{count, suggest};
+use crate::ui::{count, plain, suggest};
 
 /// Reads `Key=value` arguments and checks them against the template; every fault is listed.
 ///
@@ -36,29 +41,73 @@ pub fn check(
             ));
             continue;
         };
-        if !parameter.allowed.is_empty() && !parameter.allowed.contains(value) {
-            let allowed = parameter.allowed.join("`, `");
-            faults.push(format!(
-                "`{key}` cannot be `{value}`; it is one of `{allowed}`"
-            ));
+        if let Some(wanted) = unmet(parameter, value) {
+            faults.push(format!("`{key}` cannot be `{}`; {wanted}", plain(value)));
         }
     }
     for parameter in &template.parameters {
         let name = &parameter.name;
-        if parameter.required && !values.contains_key(name) && !kept.contains(name) {
+        if parameter.default.is_none() && !values.contains_key(name) && !kept.contains(name) {
             faults.push(format!("`{name}` needs a value: {}", parameter.description));
         }
     }
     if faults.is_empty() {
         return Ok(values);
     }
-    let number = u64::try_from(faults.len()).unwrap_or(u64::MAX);
     let failure = Failure::new(format!(
         "the parameters have {}:\n  - {}",
-        count(number, "fault"),
+        count(faults.len(), "fault"),
         faults.join("\n  - ")
     ));
     Err(failure.help("give values with `--param Key=value`"))
+}
+
+/// What a value does not meet, in words; the words of the template where it has them.
+fn unmet(parameter: &Parameter, value: &str) -> Option<String> {
+    if !parameter.allowed.is_empty() && !parameter.allowed.iter().any(|one| one == value) {
+        return Some(format!("it is one of `{}`", parameter.allowed.join("`, `")));
+    }
+    let within = |size: f64, limits: (Option<f64>, Option<f64>)| {
+        limits.0.is_none_or(|least| size >= least) && limits.1.is_none_or(|most| size <= most)
+    };
+    match parameter.kind.as_str() {
+        "Number" => {
+            let number = value
+                .parse::<f64>()
+                .ok()
+                .filter(|number| number.is_finite());
+            if number.is_none_or(|number| !within(number, parameter.values)) {
+                return Some(format!("it is a number{}", limits(parameter.values)));
+            }
+        }
+        "String" => {
+            let characters = u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
+            if !within(f64::from(characters), parameter.lengths) {
+                return Some(format!("its length is{}", limits(parameter.lengths)));
+            }
+        }
+        _ => return None,
+    }
+    let pattern = parameter.pattern.as_ref()?;
+    // CloudFormation's regular expressions are Java's: one that is unknown here is left to it.
+    let known = Regex::new(&format!("^(?:{pattern})$")).ok()?;
+    if known.is_match(value) {
+        return None;
+    }
+    let constraint = parameter.constraint.clone();
+    Some(constraint.map_or_else(
+        || format!("it matches {pattern}"),
+        |words| format!("it {words}"),
+    ))
+}
+
+fn limits(limits: (Option<f64>, Option<f64>)) -> String {
+    match limits {
+        (Some(least), Some(most)) => format!(" from {least} to {most}"),
+        (Some(least), None) => format!(" of at least {least}"),
+        (None, Some(most)) => format!(" of at most {most}"),
+        (None, None) => String::new(),
+    }
 }
 
 #[cfg(test)]
@@ -82,5 +131,35 @@ mod tests {
         }
         let kept = ["Image".to_owned()];
         assert!(check(&template, &["Level=low".to_owned()], &kept).is_ok());
+    }
+
+    #[test]
+    fn constraints_are_those_of_the_template() {
+        let case = crate::catalogue::find("drift-detection").unwrap();
+        let template = Template::parse(case.name, case.template).unwrap();
+        for (given, fault) in [
+            ("NoSuccessHours=abc", "it is a number from 1 to 168"),
+            ("NoSuccessHours=0", "it is a number from 1 to 168"),
+            ("LogRetentionDays=2", "it is one of `1`, `3`"),
+            (
+                "Schedule=daily",
+                "it must be empty or an expression such as rate(1 day)",
+            ),
+            ("Schedule=x rate(1 day)", "it must be empty"),
+            ("TimeZone=", "its length is of at least 1"),
+        ] {
+            let what = check(&template, &[given.to_owned()], &[]).unwrap_err().what;
+            assert!(what.contains(fault), "{given}: {what}");
+        }
+        for given in [
+            "Schedule=cron(0 6 ? * MON-FRI *)",
+            "NoSuccessHours=24",
+            "Schedule=",
+        ] {
+            assert!(
+                check(&template, &[given.to_owned()], &[]).is_ok(),
+                "{given}"
+            );
+        }
     }
 }

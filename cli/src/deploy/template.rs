@@ -19,14 +19,24 @@ pub struct Template {
 }
 
 /// A declared parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
     /// Its name.
     pub name: String,
-    /// Whether a value must be given.
-    pub required: bool,
+    /// Its type, such as `String` or `Number`.
+    pub kind: String,
+    /// The value it has when none is given; a parameter without one needs a value.
+    pub default: Option<String>,
     /// The only values allowed, if it has such a list.
     pub allowed: Vec<String>,
+    /// Regular expression that a whole value must match.
+    pub pattern: Option<String>,
+    /// What the pattern means, as the end of a sentence.
+    pub constraint: Option<String>,
+    /// Least and greatest value of a number.
+    pub values: (Option<f64>, Option<f64>),
+    /// Least and greatest length of a text, in characters.
+    pub lengths: (Option<f64>, Option<f64>),
     /// What it is for.
     pub description: String,
 }
@@ -99,22 +109,25 @@ impl Template {
 }
 
 fn parameter(name: &str, node: &Node) -> Parameter {
+    let text = |key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
+    let number = |key: &str| text(key).and_then(|text| text.parse().ok());
     let allowed = node
         .get("AllowedValues")
         .map(Node::items)
         .unwrap_or_default();
-    let description = node
-        .get("Description")
-        .and_then(Node::text)
-        .unwrap_or_default();
     Parameter {
         name: name.to_owned(),
-        required: node.get("Default").is_none(),
+        kind: text("Type").unwrap_or_default(),
+        default: text("Default"),
         allowed: allowed
             .iter()
             .filter_map(|value| value.text().map(str::to_owned))
             .collect(),
-        description: description.to_owned(),
+        pattern: text("AllowedPattern"),
+        constraint: text("ConstraintDescription"),
+        values: (number("MinValue"), number("MaxValue")),
+        lengths: (number("MinLength"), number("MaxLength")),
+        description: text("Description").unwrap_or_default(),
     }
 }
 
@@ -181,7 +194,7 @@ Resources:
         let required: Vec<_> = template
             .parameters
             .iter()
-            .map(|p| (p.name.as_str(), p.required))
+            .map(|p| (p.name.as_str(), p.default.is_none()))
             .collect();
         assert_eq!(required, [("Schedule", false), ("Level", true)]);
         assert_eq!(template.parameters[1].allowed, ["low", "high"]);

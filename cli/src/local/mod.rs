@@ -13,10 +13,10 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::failure::{Failure, Result};
-use crate::ui::{Mark, Ui};
+use crate::ui::{Mark, Ui, plain};
 
 pub use probe::{Health, health, stop};
-pub use server::{Serve, bind, run, start_in_process};
+pub use server::{Serve, bind, run, runs_already, start_in_process};
 
 /// The port that clients of local clouds expect.
 const PORT: u16 = 4566;
@@ -26,9 +26,16 @@ pub const PORT_VARIABLE: &str = "FOOTWORK_LOCAL_PORT";
 pub const HOST: &str = "127.0.0.1";
 
 /// The port that `--local` means.
-pub fn port() -> u16 {
-    let named = std::env::var(PORT_VARIABLE).ok();
-    named.and_then(|port| port.parse().ok()).unwrap_or(PORT)
+pub fn port() -> Result<u16> {
+    match std::env::var(PORT_VARIABLE) {
+        Ok(named) if !named.is_empty() => named.parse().map_err(|_| {
+            Failure::new(format!(
+                "{PORT_VARIABLE} is `{}`, which is no port",
+                plain(&named)
+            ))
+        }),
+        _ => Ok(PORT),
+    }
 }
 
 /// Base URL of the server on a port.
@@ -57,7 +64,7 @@ pub fn home() -> Result<PathBuf> {
 
 /// Endpoint of the running server; starts one in the background when there is none.
 pub async fn ensure_running(ui: &Ui) -> Result<String> {
-    let port = port();
+    let port = port()?;
     if health(port).await?.is_none() {
         detach(port, &[]).await?;
         ui.mark(
@@ -73,7 +80,7 @@ pub async fn ensure_running(ui: &Ui) -> Result<String> {
 
 /// Starts the server as a process of its own and waits until it answers.
 pub async fn detach(port: u16, flags: &[String]) -> Result<Health> {
-    let log = home()?.join("local.log");
+    let log = home()?.join(format!("local-{port}.log"));
     let file = open_log(&log)?;
     let copy = file
         .try_clone()

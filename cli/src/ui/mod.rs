@@ -2,18 +2,22 @@
 
 mod suggest;
 mod table;
+mod text;
 
 use std::io::{IsTerminal, Write, stdin, stdout};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, ValueEnum};
 use owo_colors::{OwoColorize, Style};
 use serde_json::Value;
+use tokio::sync::watch;
 
+use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 
 pub use suggest::suggest;
-pub use table::table;
+pub use table::{entries, table};
+pub use text::{count, duration, moment, plain, shorten, time};
 
 /// How results are printed.
 #[derive(Debug, Clone, Default, Args)]
@@ -39,6 +43,10 @@ pub enum Format {
 pub struct Ui {
     format: Format,
     quiet: bool,
+    /// What to say when the command is interrupted.
+    goodbye: Mutex<Vec<String>>,
+    /// Whether somebody interrupted; whoever asks a question listens.
+    interrupted: watch::Sender<bool>,
 }
 
 /// What a line on stderr is about; decides its mark.
@@ -60,6 +68,7 @@ impl Ui {
         Self {
             format: args.output,
             quiet: false,
+            ..Self::quiet()
         }
     }
 
@@ -68,21 +77,36 @@ impl Ui {
         Self {
             format: Format::Text,
             quiet: true,
+            goodbye: Mutex::default(),
+            interrupted: watch::Sender::new(false),
         }
     }
 
-    /// Whether results are for programs.
-    pub fn json(&self) -> bool {
-        self.format == Format::Json
+    /// Sets what is said when the command is interrupted from now on, a line each.
+    pub fn on_interrupt(&self, lines: &[String]) {
+        *self.goodbye.lock().unwrap_or_else(PoisonError::into_inner) = lines.to_vec();
     }
 
-    /// Prints a result: the value for programs, the text for people.
+    /// Says it.
+    pub(crate) fn say_goodbye(&self) {
+        let lines = self.goodbye.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.iter().for_each(|line| self.say(line));
+    }
+
+    /// Tells whoever asks a question that there will be no answer; false when nobody asks.
+    pub(crate) fn interrupt(&self) -> bool {
+        self.interrupted.send(true).is_ok()
+    }
+
+    /// Prints a result: the value for programs, the text for people (nothing if it is empty).
     pub fn result(&self, value: &Value, text: impl FnOnce() -> String) {
-        let printed = if self.json() {
-            serde_json::to_string_pretty(value).unwrap_or_default()
-        } else {
-            text()
+        let printed = match self.format {
+            Format::Json => serde_json::to_string_pretty(value).unwrap_or_default(),
+            Format::Text => text(),
         };
+        if printed.is_empty() {
+            return;
+        }
         let mut stdout = anstream::stdout().lock();
         // A closed pipe (`footwork list | head -1`) is the reader's wish, not a failure.
         let _ = writeln!(stdout, "{}", printed.trim_end());
@@ -119,51 +143,34 @@ impl Ui {
         }
     }
 
-    /// Asks before something happens. Without a terminal nobody can be asked.
-    pub fn confirm(&self, question: &str) -> Result<bool> {
-        if !stdin().is_terminal() || !stdout().is_terminal() {
-            return Err(
-                Failure::new("this needs a yes, and there is no terminal to ask on")
-                    .help("look at it with `--dry-run`, then say `--yes`"),
-            );
+    /// Refuses where nobody can be asked: questions need a terminal on both sides.
+    pub fn can_ask(&self) -> Result<()> {
+        if stdin().is_terminal() && stdout().is_terminal() {
+            return Ok(());
         }
+        Err(
+            Failure::new("this needs a yes, and there is no terminal to ask on")
+                .help("say `--yes` to go on without asking"),
+        )
+    }
+
+    /// Asks before something happens. Everything but a yes is a no.
+    pub async fn confirm(&self, question: &str) -> Result<bool> {
+        self.can_ask()?;
+        let mut interrupted = self.interrupted.subscribe();
         let _ = write!(anstream::stderr().lock(), "{question} [y/N] ");
-        let mut answer = String::new();
-        let read = stdin().read_line(&mut answer);
-        read.map_err(|error| Failure::io("read the answer", &error))?;
+        let answer = tokio::task::spawn_blocking(|| {
+            let mut answer = String::new();
+            stdin().read_line(&mut answer).map(|_| answer)
+        });
+        let answer = tokio::select! {
+            answer = answer => answer.map_err(std::io::Error::other).flatten(),
+            _ = interrupted.changed() => {
+                self.say("");
+                return Err(Failure::new("interrupted").exit(Exit::Interrupted));
+            }
+        };
+        let answer = answer.map_err(|error| Failure::io("read the answer", &error))?;
         Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "Yes"))
-    }
-}
-
-/// A duration as people say it: `350 ms`, `4.2 s`, `3 min 5 s`, `2 h 10 min`, `5 d 3 h`.
-pub fn duration(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    match seconds {
-        0 => format!("{} ms", duration.as_millis()),
-        1..60 => format!("{:.1} s", duration.as_secs_f64()),
-        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
-        3600..86_400 => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
-        _ => format!("{} d {} h", seconds / 86_400, seconds % 86_400 / 3600),
-    }
-}
-
-/// `1 stack`, `2 stacks`.
-pub fn count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_read_well() {
-        let said = [350, 4_200, 185_000, 7_800_000, 442_800_000]
-            .map(|milliseconds| duration(Duration::from_millis(milliseconds)));
-        assert_eq!(
-            said,
-            ["350 ms", "4.2 s", "3 min 5 s", "2 h 10 min", "5 d 3 h"]
-        );
     }
 }

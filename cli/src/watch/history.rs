@@ -1,6 +1,9 @@
 //! What a history event means to a person.
 
 use aws_sdk_sfn::types::{HistoryEvent, HistoryEventType as Type};
+use serde_json::Value;
+
+use crate::ui::plain;
 
 /// An event in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,7 +12,7 @@ pub enum Line {
     Entered(String),
     /// A state ended.
     Exited(String),
-    /// Something failed: what, and why.
+    /// Something failed: error and cause.
     Failed(String, String),
     /// A map run began; its ARN.
     MapRun(String),
@@ -59,6 +62,32 @@ fn failure(event: &HistoryEvent) -> Option<(String, String)> {
             .map(|d| (d.error(), d.cause())),
         _ => return None,
     }?;
-    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    Some((text(error), text(cause)))
+    Some((
+        plain(error.unwrap_or_default()),
+        cause_in_words(cause.unwrap_or_default()),
+    ))
+}
+
+/// A cause as a person reads it: of a failed Lambda function's, which is a document, its message.
+pub fn cause_in_words(cause: &str) -> String {
+    let document = serde_json::from_str::<Value>(cause).ok();
+    let message = document
+        .as_ref()
+        .and_then(|document| document.get("errorMessage")?.as_str());
+    plain(message.unwrap_or(cause))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_speaks_for_itself() {
+        let cause = r#"{"errorType":"Drift.Refused","errorMessage":"no\u001b such bucket"}"#;
+        assert_eq!(cause_in_words(cause), "no  such bucket");
+        assert_eq!(
+            cause_in_words("Topic does not exist"),
+            "Topic does not exist"
+        );
+    }
 }

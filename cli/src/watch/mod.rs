@@ -8,12 +8,12 @@ use std::time::Duration;
 use aws_sdk_sfn::types::{ExecutionStatus, HistoryEvent};
 use serde_json::Value;
 
-use crate::deploy::change_set::Pace;
 use crate::failure::{Failure, Result};
+use crate::pace::Pace;
 use crate::target::Target;
 use crate::ui::Ui;
 
-pub use history::{Line, describe};
+pub use history::{Line, cause_in_words, describe};
 use progress::Progress;
 
 /// How an execution ended.
@@ -31,26 +31,24 @@ pub struct Ended {
     pub duration: Duration,
 }
 
-/// Follows an execution until it ends; `None` when Ctrl-C ended the watching.
-pub async fn follow(target: &Target, execution: &str, ui: &Ui) -> Result<Option<Ended>> {
+/// Follows an execution until it ends, and shows it.
+pub async fn follow(target: &Target, execution: &str, ui: &Ui) -> Result<Ended> {
     let mut last = 0;
-    let mut pace = Pace::default();
+    let mut pace = Pace::new(target);
     let mut progress = Progress::new();
     loop {
-        let events = events_after(target, execution, last).await?;
+        let events = events_after(target, execution, last).await;
+        let events = pace.forgive(events)?.unwrap_or_default();
         for event in &events {
             last = last.max(event.id());
             pace.hurry();
             progress.take(event, ui);
         }
         if events.iter().any(ends) {
-            return ended(target, execution).await.map(Some);
+            return ended(target, execution).await;
         }
-        progress.map_runs(target).await?;
-        tokio::select! {
-            () = pace.wait() => {}
-            _ = tokio::signal::ctrl_c() => return Ok(None),
-        }
+        pace.forgive(progress.map_runs(target).await)?;
+        pace.wait().await;
     }
 }
 
@@ -94,24 +92,19 @@ fn ends(event: &HistoryEvent) -> bool {
 }
 
 async fn ended(target: &Target, execution: &str) -> Result<Ended> {
-    let mut pace = Pace::default();
+    let mut pace = Pace::new(target);
     loop {
-        let found = target
-            .sfn
-            .describe_execution()
-            .execution_arn(execution)
-            .send()
-            .await;
-        let found = found.map_err(|error| Failure::aws("read the execution", error))?;
+        let found = target.sfn.describe_execution().execution_arn(execution);
+        let found = found.send().await;
+        let found = found.map_err(|error| Failure::aws("read the execution", error));
         // The history may be a moment ahead of the status.
-        if *found.status() == ExecutionStatus::Running {
+        let found = pace.forgive(found)?;
+        let Some(found) = found.filter(|found| *found.status() != ExecutionStatus::Running) else {
             pace.wait().await;
             continue;
-        }
-        let seconds =
-            |time: Option<&aws_sdk_sfn::primitives::DateTime>| time.map(|time| time.as_secs_f64());
+        };
         let from = found.start_date().as_secs_f64();
-        let to = seconds(found.stop_date()).unwrap_or(from);
+        let to = found.stop_date().map_or(from, |time| time.as_secs_f64());
         let output = found.output().map(serde_json::from_str).transpose();
         return Ok(Ended {
             status: found.status().clone(),

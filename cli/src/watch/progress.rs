@@ -1,21 +1,21 @@
 //! The live view: one line a finished state, and what goes on at this moment below them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use aws_sdk_sfn::types::HistoryEvent;
+use aws_sdk_sfn::types::{HistoryEvent, HistoryEventType};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::history::{Line, describe};
 use crate::failure::{Failure, Result};
 use crate::target::Target;
-use crate::ui::{Mark, Ui, duration};
+use crate::ui::{Mark, Ui, duration, shorten};
 
 pub(super) struct Progress {
     /// Hides itself where stderr is no terminal.
     bar: ProgressBar,
     /// Names of states that were entered and not left, with the time of entry in seconds.
-    open: HashMap<String, f64>,
+    open: BTreeMap<String, f64>,
     map_runs: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ impl Progress {
         bar.enable_steady_tick(Duration::from_millis(120));
         Self {
             bar,
-            open: HashMap::new(),
+            open: BTreeMap::new(),
             map_runs: Vec::new(),
         }
     }
@@ -45,8 +45,12 @@ impl Progress {
                 let took = duration(Duration::try_from_secs_f64(took).unwrap_or_default());
                 self.print(ui, Mark::Good, &format!("{name:<28} {took}"));
             }
+            // Whoever watches says how the execution ended.
+            Line::Failed(..) if *event.r#type() == HistoryEventType::ExecutionFailed => {}
             Line::Failed(error, cause) => {
-                self.print(ui, Mark::Bad, &format!("{error}: {}", shorten(&cause)));
+                let open: Vec<_> = self.open.keys().map(String::as_str).collect();
+                let line = format!("{:<28} {error}: {}", open.join(", "), shorten(&cause, 300));
+                self.print(ui, Mark::Bad, &line);
             }
             Line::MapRun(arn) => self.map_runs.push(arn),
             Line::Other => {}
@@ -79,13 +83,5 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
-    }
-}
-
-fn shorten(cause: &str) -> String {
-    const MOST: usize = 300;
-    match cause.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", cause.get(..end).unwrap_or(cause)),
-        None => cause.to_owned(),
     }
 }

@@ -52,7 +52,7 @@ pub(super) async fn run(use_case: &'static UseCase, stage: &Stage<'_>) -> Result
     deploy(&deployment, &stage.target, ui).await?;
 
     ui.heading(format!("5  run it: footwork run {}", use_case.name));
-    let deployed = Deployed::find(&stage.target, use_case.name, "").await?;
+    let deployed = Deployed::find(&stage.target, use_case.name).await?;
     let start = stage
         .target
         .sfn
@@ -63,11 +63,9 @@ pub(super) async fn run(use_case: &'static UseCase, stage: &Stage<'_>) -> Result
         .send()
         .await
         .map_err(|error| Failure::aws("start the run", error))?;
-    let Some(ended) = watch::follow(&stage.target, &started.execution_arn, ui).await? else {
-        return Ok(Exit::Interrupted);
-    };
+    let ended = watch::follow(&stage.target, &started.execution_arn, ui).await?;
     if let Some(error) = &ended.error {
-        let cause = ended.cause.as_deref().unwrap_or_default();
+        let cause = watch::cause_in_words(ended.cause.as_deref().unwrap_or_default());
         return Err(Failure::new(format!("the run failed: {error}: {cause}")).exit(Exit::Failed));
     }
 
@@ -171,8 +169,6 @@ async fn output(stage: &Stage<'_>, name: &str, key: &str) -> Result<String> {
 /// Copies the report's files out of the bucket: afterwards the AWS they lie in is gone.
 async fn fetch_reports(stage: &Stage<'_>, output: &Value) -> Result<Vec<(String, String)>> {
     let folder = stage.out;
-    fs::create_dir_all(folder)
-        .map_err(|error| Failure::io(format!("make the folder `{}`", folder.display()), &error))?;
     let mut files = Vec::new();
     let values = output
         .as_object()
