@@ -49,10 +49,7 @@ pub(super) async fn run(args: &TestArgs, ui: &Ui) -> Result<Exit> {
     loop {
         once(args, ui)?;
         ui.say("\nwaiting for changes (Ctrl-C ends)");
-        tokio::select! {
-            () = watch.changed() => {}
-            _ = tokio::signal::ctrl_c() => return Ok(Exit::Interrupted),
-        }
+        watch.changed().await;
     }
 }
 

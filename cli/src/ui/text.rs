@@ -17,7 +17,8 @@ pub fn duration(duration: Duration) -> String {
 }
 
 /// `1 stack`, `2 stacks`.
-pub fn count(number: usize, noun: &str) -> String {
+pub fn count(number: impl TryInto<u64>, noun: &str) -> String {
+    let number = number.try_into().unwrap_or(u64::MAX);
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")
 }
