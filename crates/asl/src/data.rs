@@ -14,19 +14,37 @@ pub struct Data(Arc<Inner>);
 
 struct Inner {
     text: OnceLock<Arc<str>>,
-    value: OnceLock<Value>,
+    value: OnceLock<Box<Value>>,
+    /// The same data with its text alone.
+    slim: OnceLock<Data>,
 }
 
 impl Data {
     /// Takes over a value; its text will be compact.
     #[must_use]
     pub fn new(value: Value) -> Self {
-        let inner = Inner {
+        let data = Self::empty();
+        let _ = data.0.value.set(Box::new(value));
+        data
+    }
+
+    fn empty() -> Self {
+        Self(Arc::new(Inner {
             text: OnceLock::new(),
             value: OnceLock::new(),
-        };
-        let _ = inner.value.set(value);
-        Self(Arc::new(inner))
+            slim: OnceLock::new(),
+        }))
+    }
+
+    /// The same data without its value, for those who keep it long: a history holds texts only.
+    #[must_use]
+    pub(crate) fn slim(&self) -> Self {
+        let slim = self.0.slim.get_or_init(|| {
+            let slim = Self::empty();
+            let _ = slim.0.text.set(Arc::clone(self.text()));
+            slim
+        });
+        slim.clone()
     }
 
     /// Parses a text and keeps it.
@@ -73,7 +91,7 @@ impl Data {
                 .text
                 .get()
                 .and_then(|text| serde_json::from_str(text).ok())
-                .unwrap_or(Value::Null)
+                .unwrap_or_default()
         })
     }
 
@@ -81,7 +99,7 @@ impl Data {
     #[must_use]
     pub fn text(&self) -> &Arc<str> {
         self.0.text.get_or_init(|| {
-            let value = self.0.value.get().unwrap_or(&Value::Null);
+            let value = self.0.value.get().map_or(&Value::Null, AsRef::as_ref);
             Arc::from(value.to_string())
         })
     }

@@ -105,44 +105,89 @@ pub(crate) fn iso(time: Timestamp) -> String {
     format!("{time:.3}")
 }
 
+/// Parts of the context object that somebody asks for; the others are not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Needs {
+    pub(crate) execution: bool,
+    /// As large as its author likes, so told apart.
+    pub(crate) execution_input: bool,
+    pub(crate) machine: bool,
+    pub(crate) state: bool,
+    pub(crate) task: bool,
+    pub(crate) map: bool,
+}
+
+impl Needs {
+    pub(crate) const ALL: Self = Self {
+        execution: true,
+        execution_input: true,
+        machine: true,
+        state: true,
+        task: true,
+        map: true,
+    };
+
+    /// What a path into the context object needs; a step that is not a name is `None`.
+    pub(crate) fn of(first: Option<&str>, second: Option<&str>) -> Self {
+        let mut needs = Self::default();
+        match first {
+            Some("Execution") => {
+                needs.execution = true;
+                needs.execution_input = second.is_none_or(|name| name == "Input");
+            }
+            Some("StateMachine") => needs.machine = true,
+            Some("State") => needs.state = true,
+            Some("Task") => needs.task = true,
+            Some("Map") => needs.map = true,
+            _ => return Self::ALL,
+        }
+        needs
+    }
+
+    pub(crate) fn any(self) -> bool {
+        self != Self::default()
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.execution |= other.execution;
+        self.execution_input |= other.execution_input;
+        self.machine |= other.machine;
+        self.state |= other.state;
+        self.task |= other.task;
+        self.map |= other.map;
+    }
+}
+
 impl ContextParts<'_> {
-    /// The context object, in AWS's order of members.
-    pub(crate) fn to_value(self, with_execution_input: bool) -> Value {
+    /// The needed parts of the context object, in AWS's order of members.
+    pub(crate) fn to_value(self, needs: Needs) -> Value {
         use serde_json::{Map, json};
         if let Some(given) = self.given {
             return self.given_value(given);
         }
-        let mut execution = Map::new();
-        execution.insert("Id".into(), self.execution_arn.into());
-        if with_execution_input {
-            execution.insert("Input".into(), self.input.value().clone());
-        }
-        execution.insert("StartTime".into(), iso(self.start_time).into());
-        execution.insert("Name".into(), self.execution_name.into());
-        execution.insert("RoleArn".into(), self.role_arn.into());
-        if let Some(count) = self.redrive_count {
-            execution.insert("RedriveCount".into(), count.into());
-        }
-        if let Some(time) = self.redrive_time {
-            execution.insert("RedriveTime".into(), iso(time).into());
-        }
-        let mut state = Map::new();
-        state.insert("Name".into(), self.state.into());
-        state.insert("EnteredTime".into(), iso(self.entered).into());
-        if let Some(count) = self.retry_count {
-            state.insert("RetryCount".into(), count.into());
-        }
         let mut context = Map::new();
-        context.insert("Execution".into(), Value::Object(execution));
-        context.insert(
-            "StateMachine".into(),
-            json!({"Id": self.machine_arn, "Name": self.machine_name}),
-        );
-        context.insert("State".into(), Value::Object(state));
-        if let Some(token) = self.token {
+        if needs.execution {
+            context.insert("Execution".into(), self.execution(needs.execution_input));
+        }
+        if needs.machine {
+            context.insert(
+                "StateMachine".into(),
+                json!({"Id": self.machine_arn, "Name": self.machine_name}),
+            );
+        }
+        if needs.state {
+            let mut state = Map::new();
+            state.insert("Name".into(), self.state.into());
+            state.insert("EnteredTime".into(), iso(self.entered).into());
+            if let Some(count) = self.retry_count {
+                state.insert("RetryCount".into(), count.into());
+            }
+            context.insert("State".into(), Value::Object(state));
+        }
+        if let Some(token) = self.token.filter(|_| needs.task) {
             context.insert("Task".into(), json!({ "Token": token }));
         }
-        match self.map {
+        match self.map.filter(|_| needs.map) {
             Some(MapContext::Item { index, value }) => {
                 context.insert(
                     "Map".into(),
@@ -155,6 +200,24 @@ impl ContextParts<'_> {
             None => {}
         }
         Value::Object(context)
+    }
+
+    fn execution(self, with_input: bool) -> Value {
+        let mut execution = serde_json::Map::new();
+        execution.insert("Id".into(), self.execution_arn.into());
+        if with_input {
+            execution.insert("Input".into(), self.input.value().clone());
+        }
+        execution.insert("StartTime".into(), iso(self.start_time).into());
+        execution.insert("Name".into(), self.execution_name.into());
+        execution.insert("RoleArn".into(), self.role_arn.into());
+        if let Some(count) = self.redrive_count {
+            execution.insert("RedriveCount".into(), count.into());
+        }
+        if let Some(time) = self.redrive_time {
+            execution.insert("RedriveTime".into(), iso(time).into());
+        }
+        Value::Object(execution)
     }
 }
 
@@ -190,6 +253,6 @@ pub(crate) struct Env<'a> {
 impl Env<'_> {
     pub(crate) fn context_value(&self) -> &Value {
         self.context_value
-            .get_or_init(|| self.context.to_value(true))
+            .get_or_init(|| self.context.to_value(Needs::ALL))
     }
 }

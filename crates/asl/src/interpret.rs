@@ -210,7 +210,7 @@ impl Execution {
         self.push(
             0,
             Details::ExecutionStarted {
-                input: self.input.clone(),
+                input: self.input.slim(),
                 role_arn: Arc::clone(&self.role_arn),
             },
         );

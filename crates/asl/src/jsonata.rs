@@ -20,8 +20,8 @@ pub(crate) use inspect::{Inspection, is_function};
 
 /// Deeper recursion of an expression is stopped with an error.
 const MAX_STACK: usize = 2_000;
-/// Longer sequences are stopped with an error; more than fits a payload.
-const MAX_SEQUENCE: usize = 1_000_000;
+/// Longer sequences are stopped with an error; AWS refuses 900,000, and says nowhere what it takes.
+const MAX_SEQUENCE: usize = 500_000;
 
 /// An expression that does not come to an end is stopped with an error after this time. Only a
 /// guard: no other result depends on it.
@@ -83,6 +83,32 @@ impl Expression {
     }
 
     fn threw(&self, message: &str) -> Fault {
+        // What stops an expression for its own good has no code on AWS, and a colon before it.
+        let guards = [
+            (
+                "D1011",
+                "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive",
+            ),
+            (
+                "U1001",
+                "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive",
+            ),
+            (
+                "D1012",
+                "Expression evaluation timeout: Check for infinite loop",
+            ),
+            (
+                "D2014",
+                "Expression evaluation memory limit exceeded: Check for excessive memory usage",
+            ),
+            (
+                "D2015",
+                "Expression evaluation memory limit exceeded: Check for excessive memory usage",
+            ),
+        ];
+        if let Some((_, text)) = guards.iter().find(|(code, _)| message.starts_with(code)) {
+            return self.fault(&format!("threw an error during evaluation: {text}"));
+        }
         // Newer engines add the name, which AWS's does not.
         const NOT_A_FUNCTION: &str = "T1006: Attempted to invoke a non-function";
         let message = match message.starts_with(NOT_A_FUNCTION) {

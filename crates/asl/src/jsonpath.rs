@@ -6,11 +6,12 @@ mod parse;
 mod reference;
 mod select;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::env::{Env, Fault};
+use crate::env::{Env, Fault, MapContext, Needs};
 use filter::Filter;
 
 /// A compiled path.
@@ -90,10 +91,10 @@ impl Path {
 
     /// What the path selects: the value of a definite path, a list for others (maybe empty).
     /// Fails with Jayway's text when a definite path leads nowhere.
-    pub(crate) fn select(&self, env: &Env<'_>) -> Result<Value, String> {
+    pub(crate) fn select<'e>(&self, env: &'e Env<'_>) -> Result<Cow<'e, Value>, String> {
         let root = match &self.root {
             Root::Input => env.input.value(),
-            Root::Context => env.context_value(),
+            Root::Context => return self.select_in_context(env),
             Root::Variable(name) => match env.variables.get(name) {
                 Some(data) => data.value(),
                 None => return Err(format!("The variable ${name} is not defined")),
@@ -102,15 +103,46 @@ impl Path {
         select::select(root, &self.segments)
     }
 
+    /// The context object is made for the occasion, so only as much of it as the path needs. What
+    /// may be large in it (the execution's input, a Map's item) is not copied into it.
+    fn select_in_context<'e>(&self, env: &'e Env<'_>) -> Result<Cow<'e, Value>, String> {
+        let name = |at: usize| match self.segments.get(at) {
+            Some(Segment::Name(name)) => Some(name.as_str()),
+            _ => None,
+        };
+        let inside = match (name(0), name(1), name(2), &env.context.map) {
+            (Some("Execution"), Some("Input"), ..) => Some((env.context.input.value(), 2)),
+            (Some("Map"), Some("Item"), Some("Value"), Some(MapContext::Item { value, .. })) => {
+                Some((*value, 3))
+            }
+            _ => None,
+        };
+        if let Some((value, skipped)) = inside.filter(|_| env.context.given.is_none())
+            && let Ok(found) = select::select(value, self.segments.get(skipped..).unwrap_or(&[]))
+        {
+            return Ok(found);
+        }
+        match Needs::of(name(0), name(1)) {
+            Needs::ALL => select::select(env.context_value(), &self.segments),
+            needs => select::select(&env.context.to_value(needs), &self.segments)
+                .map(|found| Cow::Owned(found.into_owned())),
+        }
+    }
+
     /// For `InputPath`, `…SecondsPath` and the like.
     pub(crate) fn select_plain(&self, env: &Env<'_>) -> Result<Value, Fault> {
+        self.borrow_plain(env).map(Cow::into_owned)
+    }
+
+    /// [`select_plain`](Self::select_plain) without a copy.
+    pub(crate) fn borrow_plain<'e>(&self, env: &'e Env<'_>) -> Result<Cow<'e, Value>, Fault> {
         self.select(env)
             .map_err(|why| Fault::runtime(format!("Invalid path '{}' : {why}", self.text)))
     }
 
     /// For a member of a template, or a field that AWS reports like one.
     pub(crate) fn select_for_field(&self, env: &Env<'_>, field: &str) -> Result<Value, Fault> {
-        self.select(env).map_err(|_| {
+        self.select(env).map(Cow::into_owned).map_err(|_| {
             Fault::runtime(format!(
                 "The JSONPath '{}' specified for the field '{field}' could not be found in the input '{}'",
                 self.text,

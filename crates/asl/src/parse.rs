@@ -251,7 +251,12 @@ fn not_json(text: &str, fault: &json::Fault) -> (Option<Arc<StateMachine>>, Vec<
         severity: Severity::Error,
         message: format!("{}\n at {place}", fault.message),
         pointer: Some(place),
-        span: fault.at..fault.at.saturating_add(1).min(text.len()).max(fault.at),
+        span: fault.at
+            ..fault.at
+                + text
+                    .get(fault.at..)
+                    .and_then(|rest| rest.chars().next())
+                    .map_or(0, char::len_utf8),
         help: None,
     };
     (None, vec![diagnostic])

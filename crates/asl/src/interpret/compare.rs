@@ -1,5 +1,6 @@
 //! The comparisons of JSONPath's choice rules. The wrong type is false, never an error.
 
+use std::borrow::Cow;
 use std::cmp::Ordering as Order;
 
 use serde_json::Value;
@@ -38,8 +39,8 @@ pub(super) fn holds(
         return Ok(expected(test));
     }
     let other = match comparand {
-        Comparand::Literal(value) => value.clone(),
-        Comparand::Path(path) => path.select_plain(env)?,
+        Comparand::Literal(value) => Cow::Borrowed(value),
+        Comparand::Path(path) => path.borrow_plain(env)?,
     };
     Ok(match operator {
         Operator::StringMatches => match (found.as_str(), other.as_str()) {
@@ -54,7 +55,7 @@ pub(super) fn holds(
             (Some(a), Some(b)) => fits(ordering, a.encode_utf16().cmp(b.encode_utf16())),
             _ => false,
         },
-        Operator::Numeric(ordering) => match (&found, &other) {
+        Operator::Numeric(ordering) => match (found.as_ref(), other.as_ref()) {
             (Value::Number(a), Value::Number(b)) => {
                 let order = match (a.as_i64(), b.as_i64()) {
                     (Some(a), Some(b)) => Some(a.cmp(&b)),

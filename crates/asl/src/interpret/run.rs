@@ -109,7 +109,7 @@ impl Execution {
                 Details::StateEntered {
                     state_type: state.kind.name(),
                     name: Arc::clone(&state.name),
-                    input: strand.input.clone(),
+                    input: strand.input.slim(),
                 },
             );
             strand.last = strand.entered;
@@ -170,16 +170,18 @@ impl Execution {
             self.fail(strand, state, failure);
             return;
         }
-        for (name, data) in &assigned {
-            strand.variables.set(Arc::clone(name), data.clone());
+        let mut told = Vec::with_capacity(assigned.len());
+        for (name, data) in assigned {
+            told.push((Arc::clone(&name), data.slim()));
+            strand.variables.set(name, data);
         }
         strand.last = self.push(
             strand.last,
             Details::StateExited {
                 state_type: state.kind.name(),
                 name: Arc::clone(&state.name),
-                output: output.clone(),
-                assigned,
+                output: output.slim(),
+                assigned: told,
             },
         );
         match next {

@@ -102,7 +102,7 @@ impl Execution {
             Details::TaskScheduled(Box::new(Scheduled {
                 task: kind.clone(),
                 arn: Arc::clone(&task.arn),
-                parameters: parameters.clone(),
+                parameters: parameters.slim(),
                 region: Arc::clone(&self.region),
                 timeout,
                 heartbeat,
@@ -210,7 +210,7 @@ impl Execution {
             strand.last,
             Details::TaskSucceeded {
                 task: run.kind,
-                output: output.clone(),
+                output: output.slim(),
             },
         );
         let flow = match self.complete(&strand, state, Some(&output)) {

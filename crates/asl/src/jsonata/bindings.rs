@@ -8,7 +8,7 @@ use jsonata_core::evaluator::Context;
 use jsonata_core::value::JValue;
 
 use super::convert::{from_data, from_json};
-use crate::env::Env;
+use crate::env::{Env, Needs};
 
 #[derive(Debug, Default)]
 pub(super) struct Uses {
@@ -17,8 +17,7 @@ pub(super) struct Uses {
     input: bool,
     result: bool,
     error_output: bool,
-    context: bool,
-    execution_input: bool,
+    context: Needs,
 }
 
 impl Uses {
@@ -47,25 +46,20 @@ impl Uses {
             Some("result") => self.result = true,
             Some("errorOutput") => self.error_output = true,
             Some("context") => {
-                self.context = true;
-                self.execution_input |= match step(after) {
-                    (Some("Execution"), after) => matches!(step(after).0, None | Some("Input")),
-                    (Some("StateMachine" | "State" | "Task" | "Map"), _) => false,
-                    _ => true,
-                };
+                let (first, after) = step(after);
+                self.context.add(Needs::of(first, step(after).0));
             }
             _ => {
                 self.input = true;
                 self.result = true;
                 self.error_output = true;
-                self.context = true;
-                self.execution_input = true;
+                self.context = Needs::ALL;
             }
         }
     }
 
     pub(super) fn reads_context(&self) -> bool {
-        self.context
+        self.context.any()
     }
 
     pub(super) fn calls(&self, name: &str) -> bool {
@@ -93,8 +87,8 @@ impl Uses {
         if let Some(error) = env.error_output.filter(|_| self.error_output) {
             states.insert("errorOutput".to_owned(), from_json(error.value()));
         }
-        if self.context {
-            let value = env.context.to_value(self.execution_input);
+        if self.context.any() {
+            let value = env.context.to_value(self.context);
             states.insert("context".to_owned(), from_json(&value));
         }
         JValue::object(states)

@@ -1,5 +1,7 @@
 //! `[?(…)]`: conditions on items.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::parse::{Cursor, segments};
@@ -162,18 +164,18 @@ impl Filter {
             Self::Not(inner) => !inner.accepts(item, root),
             Self::Exists(segments) => !select::find(item, segments).is_empty(),
             Self::Compare(left, operator, right) => compare(
-                left.value(item, root).as_ref(),
+                left.value(item, root).as_deref(),
                 *operator,
-                right.value(item, root).as_ref(),
+                right.value(item, root).as_deref(),
             ),
         }
     }
 }
 
 impl Operand {
-    fn value(&self, item: &Value, root: &Value) -> Option<Value> {
+    fn value<'v>(&'v self, item: &'v Value, root: &'v Value) -> Option<Cow<'v, Value>> {
         match self {
-            Self::Literal(value) => Some(value.clone()),
+            Self::Literal(value) => Some(Cow::Borrowed(value)),
             Self::Item(segments) => select::select(item, segments).ok(),
             Self::Root(segments) => select::select(root, segments).ok(),
         }

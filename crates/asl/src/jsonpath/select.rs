@@ -1,11 +1,13 @@
 //! What a path finds in a value.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Segment;
 
 /// The value of a definite path, or the list of all that an indefinite one finds.
-pub(super) fn select(root: &Value, segments: &[Segment]) -> Result<Value, String> {
+pub(super) fn select<'v>(root: &'v Value, segments: &[Segment]) -> Result<Cow<'v, Value>, String> {
     if segments.iter().all(Segment::is_definite) {
         return definite(root, segments);
     }
@@ -15,23 +17,23 @@ pub(super) fn select(root: &Value, segments: &[Segment]) -> Result<Value, String
     };
     let found: Vec<Value> = find(root, paths).into_iter().cloned().collect();
     match function {
-        Some(name) => apply(name, &Value::Array(found)),
-        None => Ok(Value::Array(found)),
+        Some(name) => apply(name, &Value::Array(found)).map(Cow::Owned),
+        None => Ok(Cow::Owned(Value::Array(found))),
     }
 }
 
-fn definite(root: &Value, segments: &[Segment]) -> Result<Value, String> {
+fn definite<'v>(root: &'v Value, segments: &[Segment]) -> Result<Cow<'v, Value>, String> {
     let mut current = root;
     for (position, segment) in segments.iter().enumerate() {
         if let Segment::Function(name) = segment {
-            return apply(name, current);
+            return apply(name, current).map(Cow::Owned);
         }
         let Some(next) = step(current, segment) else {
             return Err(missing(segments, position, current));
         };
         current = next;
     }
-    Ok(current.clone())
+    Ok(Cow::Borrowed(current))
 }
 
 fn step<'v>(value: &'v Value, segment: &Segment) -> Option<&'v Value> {

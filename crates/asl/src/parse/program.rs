@@ -174,9 +174,17 @@ fn transitions(node: &Node, states: &Node, at: &Pointer, findings: &mut Findings
     for member in states.members() {
         ways(&member.value, &mut named);
     }
+    let by_name: HashMap<&str, &Node> = states
+        .members()
+        .iter()
+        .map(|member| (member.key.as_str(), &member.value))
+        .collect();
     let mut reached = HashSet::from([start]);
     let mut open = vec![start];
-    while let Some(state) = open.pop().and_then(|name| states.get(name)) {
+    while let Some(name) = open.pop() {
+        let Some(state) = by_name.get(name) else {
+            continue;
+        };
         let mut next = HashSet::new();
         ways(state, &mut next);
         open.extend(next.into_iter().filter(|name| reached.insert(name)));
@@ -195,7 +203,7 @@ fn transitions(node: &Node, states: &Node, at: &Pointer, findings: &mut Findings
                 message,
                 help,
             );
-        } else if !reached.contains(name) && states.get(start).is_some() {
+        } else if !reached.contains(name) && by_name.contains_key(start) {
             let message = format!("State \"{name}\" is only reachable from states that are not");
             let severity = Severity::Warning;
             findings.report(
