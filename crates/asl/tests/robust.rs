@@ -168,3 +168,44 @@ fn values_that_grow_without_end_are_stopped() {
         Execution::start(machine.unwrap(), start(input), jiff::Timestamp::UNIX_EPOCH);
     assert_eq!(execution.error(), Some("States.DataLimitExceeded"));
 }
+
+/// Paths that visit the same values over and over, in a value that is as deep as a reader takes.
+#[test]
+fn paths_that_visit_too_much_are_stopped() {
+    let mut input = json!({"a": 1});
+    for _ in 0..100 {
+        input = json!({"a": input, "b": [1, 2]});
+    }
+    for path in [
+        "$..*..*..*..*..*..*",
+        "$..[?(@..[?(@..[?(@..[?(@..a)])])])]",
+        "$..a..a..a..a..a..a..a",
+    ] {
+        let text = json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": path, "End": true}}});
+        let (machine, found) = StateMachine::parse(&text.to_string());
+        let machine = machine.unwrap_or_else(|| unreachable!("{found:?}"));
+        let start = start(input.to_string());
+        let (execution, _) = Execution::start(machine, start, jiff::Timestamp::UNIX_EPOCH);
+        assert_eq!(execution.error(), Some("States.Runtime"), "{path}");
+    }
+}
+
+/// As deep as the expression's own parser lets it be.
+#[test]
+fn deep_expressions_are_walked() {
+    for (open, close) in [
+        ("(", ")"),
+        ("[", "]"),
+        ("$not(", ")"),
+        ("function($x){", "}"),
+        ("{'a': ", "}"),
+    ] {
+        for depth in [50, 300, 900, 2_000] {
+            let source = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            let text = json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+                "A": {"Type": "Pass", "Output": format!("{{% {source} %}}"), "End": true}
+            }});
+            drive(&text.to_string(), "{}");
+        }
+    }
+}

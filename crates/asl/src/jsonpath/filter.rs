@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::parse::{Cursor, segments};
+use super::select::Visits;
 use super::{Segment, select};
 
 /// Nested conditions beyond this are refused.
@@ -157,27 +158,32 @@ fn operand(cursor: &mut Cursor<'_>, depth: usize) -> Result<Operand, String> {
 }
 
 impl Filter {
-    pub(super) fn accepts(&self, item: &Value, root: &Value) -> bool {
+    pub(super) fn accepts(&self, item: &Value, root: &Value, visits: &Visits) -> bool {
         match self {
-            Self::Or(any) => any.iter().any(|filter| filter.accepts(item, root)),
-            Self::And(all) => all.iter().all(|filter| filter.accepts(item, root)),
-            Self::Not(inner) => !inner.accepts(item, root),
-            Self::Exists(segments) => !select::find(item, segments).is_empty(),
+            Self::Or(any) => any.iter().any(|filter| filter.accepts(item, root, visits)),
+            Self::And(all) => all.iter().all(|filter| filter.accepts(item, root, visits)),
+            Self::Not(inner) => !inner.accepts(item, root, visits),
+            Self::Exists(segments) => !select::find(item, segments, visits).is_empty(),
             Self::Compare(left, operator, right) => compare(
-                left.value(item, root).as_deref(),
+                left.value(item, root, visits).as_deref(),
                 *operator,
-                right.value(item, root).as_deref(),
+                right.value(item, root, visits).as_deref(),
             ),
         }
     }
 }
 
 impl Operand {
-    fn value<'v>(&'v self, item: &'v Value, root: &'v Value) -> Option<Cow<'v, Value>> {
+    fn value<'v>(
+        &'v self,
+        item: &'v Value,
+        root: &'v Value,
+        visits: &Visits,
+    ) -> Option<Cow<'v, Value>> {
         match self {
             Self::Literal(value) => Some(Cow::Borrowed(value)),
-            Self::Item(segments) => select::select(item, segments).ok(),
-            Self::Root(segments) => select::select(root, segments).ok(),
+            Self::Item(segments) => select::select_within(item, segments, visits).ok(),
+            Self::Root(segments) => select::select_within(root, segments, visits).ok(),
         }
     }
 }

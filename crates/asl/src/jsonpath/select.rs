@@ -1,13 +1,46 @@
 //! What a path finds in a value.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use serde_json::Value;
 
 use super::Segment;
 
+/// Values that one evaluation may look at. More than any payload holds, so only paths that visit
+/// them over and over (`$..*..*..*`) come to it.
+const MAX_VISITS: usize = 5_000_000;
+
+/// What is left of [`MAX_VISITS`].
+pub(super) struct Visits(Cell<usize>);
+
+impl Visits {
+    /// Whether one more is granted.
+    fn grant(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    fn check(&self) -> Result<(), String> {
+        match self.0.get() {
+            0 => Err("The path visits too many values".to_owned()),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The value of a definite path, or the list of all that an indefinite one finds.
 pub(super) fn select<'v>(root: &'v Value, segments: &[Segment]) -> Result<Cow<'v, Value>, String> {
+    select_within(root, segments, &Visits(Cell::new(MAX_VISITS)))
+}
+
+/// [`select`], as a part of an evaluation.
+pub(super) fn select_within<'v>(
+    root: &'v Value,
+    segments: &[Segment],
+    visits: &Visits,
+) -> Result<Cow<'v, Value>, String> {
     if segments.iter().all(Segment::is_definite) {
         return definite(root, segments);
     }
@@ -15,7 +48,9 @@ pub(super) fn select<'v>(root: &'v Value, segments: &[Segment]) -> Result<Cow<'v
         Some((Segment::Function(name), before)) => (before, Some(name)),
         _ => (segments, None),
     };
-    let found: Vec<Value> = find(root, paths).into_iter().cloned().collect();
+    let found = find(root, paths, visits);
+    visits.check()?;
+    let found: Vec<Value> = found.into_iter().cloned().collect();
     match function {
         Some(name) => apply(name, &Value::Array(found)).map(Cow::Owned),
         None => Ok(Cow::Owned(Value::Array(found))),
@@ -75,19 +110,28 @@ fn missing(segments: &[Segment], position: usize, parent: &Value) -> String {
 }
 
 /// Everything that the segments reach; what they do not reach is left out.
-pub(super) fn find<'v>(root: &'v Value, segments: &[Segment]) -> Vec<&'v Value> {
+pub(super) fn find<'v>(root: &'v Value, segments: &[Segment], visits: &Visits) -> Vec<&'v Value> {
     let mut current = vec![root];
     for segment in segments {
         let mut next = Vec::new();
         for value in current {
-            expand(value, segment, root, &mut next);
+            if !visits.grant() {
+                return Vec::new();
+            }
+            expand(value, segment, root, visits, &mut next);
         }
         current = next;
     }
     current
 }
 
-fn expand<'v>(value: &'v Value, segment: &Segment, root: &Value, out: &mut Vec<&'v Value>) {
+fn expand<'v>(
+    value: &'v Value,
+    segment: &Segment,
+    root: &Value,
+    visits: &Visits,
+    out: &mut Vec<&'v Value>,
+) {
     match segment {
         Segment::Name(_) | Segment::Index(_) => out.extend(step(value, segment)),
         Segment::Names(names) => {
@@ -107,12 +151,14 @@ fn expand<'v>(value: &'v Value, segment: &Segment, root: &Value, out: &mut Vec<&
                 slice(items, (*from, *to, *every), out);
             }
         }
-        Segment::Descend => descend(value, out),
+        Segment::Descend => descend(value, visits, out),
         Segment::Filter(filter) => match value {
-            Value::Array(items) => {
-                out.extend(items.iter().filter(|item| filter.accepts(item, root)))
-            }
-            Value::Object(_) if filter.accepts(value, root) => out.push(value),
+            Value::Array(items) => out.extend(
+                items
+                    .iter()
+                    .filter(|item| filter.accepts(item, root, visits)),
+            ),
+            Value::Object(_) if filter.accepts(value, root, visits) => out.push(value),
             _ => {}
         },
         Segment::Function(_) => {}
@@ -128,9 +174,9 @@ fn children<'v>(value: &'v Value, out: &mut Vec<&'v Value>) {
 }
 
 /// The value and everything below it; no recursion, values may be deep.
-fn descend<'v>(value: &'v Value, out: &mut Vec<&'v Value>) {
+fn descend<'v>(value: &'v Value, visits: &Visits, out: &mut Vec<&'v Value>) {
     let mut stack = vec![value];
-    while let Some(value) = stack.pop() {
+    while let Some(value) = stack.pop().filter(|_| visits.grant()) {
         if value.is_object() || value.is_array() {
             out.push(value);
         }
