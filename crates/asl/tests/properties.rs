@@ -7,7 +7,7 @@
 
 mod machines;
 
-use asl::{Execution, Kind, Limits, Signal, Start, StateMachine, Status, format};
+use asl::{Details, Execution, Kind, Limits, Signal, Start, StateMachine, Status, format};
 use jiff::Timestamp;
 use machines::{Plan, definition, plan};
 use proptest::prelude::*;
@@ -355,16 +355,23 @@ proptest! {
             prop_assert!(event.previous_id < id);
         }
         prop_assert!(events.windows(2).all(|pair| pair[0].timestamp <= pair[1].timestamp));
-        // A state is left after it was entered, by a chain of events that begins there.
+        // A state is left after it was entered, by a chain of events that begins there. A redrive
+        // begins a new chain in the middle of a state.
         for event in events {
-            if let asl::Details::StateExited { name, .. } = &event.details {
+            if let Details::StateExited { name, .. } = &event.details {
+                let is_entry = |event: &asl::Event| {
+                    matches!(&event.details, Details::StateEntered { name: entered, .. } if entered == name)
+                };
                 let mut at = event.previous_id;
                 let entered = loop {
                     let Some(earlier) = at.checked_sub(1).and_then(|at| events.get(at as usize)) else {
                         break false;
                     };
                     match &earlier.details {
-                        asl::Details::StateEntered { name: entered, .. } if entered == name => break true,
+                        _ if is_entry(earlier) => break true,
+                        Details::ExecutionRedriven { .. } | Details::MapRunRedriven { .. } => {
+                            break events.iter().take(at as usize).any(is_entry);
+                        }
                         _ => at = earlier.previous_id,
                     }
                 };
