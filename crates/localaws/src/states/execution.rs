@@ -1,7 +1,7 @@
 //! Executions as they are stored: everything but their history.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use asl::{Kind, MapRunId, Outcome};
 use jiff::Timestamp;
@@ -231,14 +231,14 @@ impl Execution {
 /// All executions that have rows.
 #[derive(Debug)]
 pub(super) struct Executions {
-    rows: Table<Execution>,
+    rows: Table<Arc<Execution>>,
     /// ARNs of executions by state machine or, for children, by map run; oldest first.
     lists: Mutex<HashMap<String, Vec<String>>>,
 }
 
 impl Executions {
     pub(super) fn open(store: &Store) -> Self {
-        let rows: Table<Execution> = store.table("states.executions");
+        let rows: Table<Arc<Execution>> = store.table("states.executions");
         let mut all = rows.scan("");
         all.sort_by_key(|(_, row)| (row.started, row.order));
         let mut lists: HashMap<String, Vec<String>> = HashMap::new();
@@ -251,17 +251,17 @@ impl Executions {
         }
     }
 
-    pub(super) fn rows(&self) -> &Table<Execution> {
+    pub(super) fn rows(&self) -> &Table<Arc<Execution>> {
         &self.rows
     }
 
-    pub(super) fn get(&self, arn: &str) -> Result<Execution, AwsError> {
+    pub(super) fn get(&self, arn: &str) -> Result<Arc<Execution>, AwsError> {
         let found = self.rows.get(arn);
         found.ok_or_else(|| errors::no_such_execution(arn))
     }
 
     /// Adds an execution; false where its ARN is taken.
-    pub(super) fn add(&self, row: Execution) -> bool {
+    pub(super) fn add(&self, row: Arc<Execution>) -> bool {
         let (list, arn) = (list_of(&row), row.arn.clone());
         if !self.rows.insert(&arn, row) {
             return false;

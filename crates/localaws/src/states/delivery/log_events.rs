@@ -76,16 +76,16 @@ impl States {
         let Some(target) = &running.log else { return };
         let mut state = running.lock();
         let first = state.logged == 0;
-        let events = state
-            .machine
-            .events()
-            .get(state.logged..)
-            .unwrap_or_default();
-        let entries: Vec<Value> = events
+        // One that rests has nothing new to say.
+        let events = state.machine.awake().map(asl::Execution::events);
+        let new = events.and_then(|events| events.get(state.logged..));
+        let new = new.unwrap_or_default();
+        let entries: Vec<Value> = new
             .iter()
             .filter_map(|event| entry(event, target, &running.arn, state.row.redrives.count))
             .collect();
-        state.logged = state.machine.events().len();
+        let logged = state.logged + new.len();
+        state.logged = logged;
         drop(state);
         if first {
             let stream = json!({ "logGroupName": target.group, "logStreamName": target.stream });

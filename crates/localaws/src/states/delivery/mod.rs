@@ -105,14 +105,14 @@ impl States {
 
     /// Reports the start of an execution.
     pub(super) fn announce_start(&self, running: &Running) {
-        let row = running.lock().row.clone();
+        let row = Arc::clone(&running.lock().row);
         self.announce_status(running, &row);
         self.count_start(running, &row);
     }
 
     /// Reports that an execution was redriven.
     pub(super) fn announce_redrive(&self, running: &Running) {
-        let row = running.lock().row.clone();
+        let row = Arc::clone(&running.lock().row);
         self.announce_status(running, &row);
         self.count_redrive(running, &row);
     }

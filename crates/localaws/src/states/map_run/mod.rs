@@ -102,6 +102,7 @@ impl States {
         for child in self.executions.newest(&arn) {
             self.executions.rows().update(&child, |row| {
                 let failed = !matches!(row.status, Status::Running | Status::Succeeded);
+                let row = Arc::make_mut(row);
                 row.redrives.pending = failed && row.redrives.of_map_run < count;
             });
         }
@@ -134,7 +135,7 @@ impl States {
     ) {
         let before = running.lock().children.get(&(map_run, index)).cloned();
         if let Some(before) = before {
-            let outcome = self.executions.rows().with(&before, Execution::outcome);
+            let outcome = self.executions.rows().with(&before, |row| row.outcome());
             if let Some(outcome) = outcome.flatten() {
                 let finished = Signal::ChildFinished {
                     map_run,
@@ -277,7 +278,7 @@ impl States {
         for child in self.executions.newest(&arn) {
             let rows = self.executions.rows();
             if rows.with(&child, |row| row.redrives.pending) == Some(true) {
-                rows.update(&child, |row| row.redrives.pending = false);
+                rows.update(&child, |row| Arc::make_mut(row).redrives.pending = false);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! `ResultWriter`: results of a map run as files in S3 with a manifest, or in the state's output.
 
+use std::sync::Arc;
+
 use asl::{ChildResult, Outcome};
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -89,7 +91,7 @@ impl Results {
         transformation: &str,
     ) -> Self {
         let arns = states.executions.newest(&map_run.arn);
-        let mut rows: Vec<Execution> = Vec::with_capacity(arns.len());
+        let mut rows: Vec<Arc<Execution>> = Vec::with_capacity(arns.len());
         rows.extend(
             arns.iter()
                 .filter_map(|arn| states.executions.rows().get(arn)),
@@ -97,9 +99,9 @@ impl Results {
         rows.sort_by_key(|row| row.parent.as_ref().map(|parent| parent.index));
         let mut results = Self::default();
         for child in children {
-            let of_child = |row: &Execution| row.parent.as_ref().map(|parent| parent.index);
+            let of_child = |row: &Arc<Execution>| row.parent.as_ref().map(|parent| parent.index);
             let at = rows.binary_search_by_key(&Some(child.index), of_child);
-            let row = at.ok().and_then(|at| rows.get(at));
+            let row = at.ok().and_then(|at| rows.get(at)).map(Arc::as_ref);
             match (&child.outcome, transformation) {
                 (Outcome::Succeeded { output }, "COMPACT" | "FLATTEN") => {
                     let output = serde_json::from_str(output).unwrap_or_default();

@@ -17,20 +17,24 @@ impl States {
             if state.row.status != Status::Running {
                 return;
             }
-            state.row.finish(outcome, state.last);
-            state.row.events = state.machine.events().len();
+            let machine = state.machine.wake(&running.program, &state.row);
+            let row = Arc::make_mut(&mut state.row);
+            row.finish(outcome, state.last);
+            row.events = machine.events().len();
             // The history is there before the row says that the execution ended, and the journal
             // after it, so that a kill in between loses nothing.
             if state.row.kind == Kind::Standard {
                 let events = match outcome {
-                    Outcome::Succeeded { .. } => state.machine.take_events(),
+                    Outcome::Succeeded { .. } => machine.take_events(),
                     // Its interpreter may be taken up again.
-                    _ => state.machine.events().to_vec(),
+                    _ => machine.events().to_vec(),
                 };
                 self.runner.history.write(&running.arn, events);
             }
             if state.row.is_kept() {
-                self.executions.rows().put(&running.arn, state.row.clone());
+                self.executions
+                    .rows()
+                    .put(&running.arn, Arc::clone(&state.row));
             }
             if state.row.kind == Kind::Standard {
                 self.remember(running, state.row.status, state.journaled);
@@ -38,7 +42,7 @@ impl States {
             let timers = std::mem::take(&mut state.timers);
             let tasks = std::mem::take(&mut state.tasks);
             let waiters = std::mem::take(&mut state.waiters);
-            (state.row.clone(), waiters, timers, tasks)
+            (Arc::clone(&state.row), waiters, timers, tasks)
         };
         for (task, in_flight) in &tasks {
             self.give_up(running, *task, in_flight);
@@ -50,7 +54,7 @@ impl States {
         self.announce_end(running, &row);
         for waiter in waiters {
             // Who no longer waits is not told.
-            let _ = waiter.send(row.clone());
+            let _ = waiter.send(Arc::clone(&row));
         }
         if let Some(parent) = &row.parent {
             self.map_runs.child_ended(parent, row.status);

@@ -71,11 +71,17 @@ impl States {
         with_data: bool,
     ) -> (usize, Vec<Bytes>) {
         if let Some(running) = self.runner.get(arn) {
-            let state = running.lock();
+            let mut state = running.lock();
             if state.row.status == Status::Running {
-                let events = state.machine.events();
-                let total = events.len();
-                let shown: Arc<[Event]> = events.get(part(total)).unwrap_or_default().into();
+                let told = &mut *state;
+                let rested = told.machine.awake().is_none();
+                let machine = told.machine.wake(&running.program, &told.row);
+                let total = machine.events().len();
+                let shown = machine.events().get(part(total)).unwrap_or_default();
+                let shown: Arc<[Event]> = shown.into();
+                if rested {
+                    told.machine.rest();
+                }
                 // Writing them out must not hold up the execution.
                 drop(state);
                 let text = Bytes::from(lines(&shown, with_data));

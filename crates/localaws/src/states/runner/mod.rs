@@ -1,12 +1,13 @@
 //! The host of running executions: feeds them signals and carries out their actions.
 //!
 //! An execution is data, not a job: a signal is fed by whoever brings it, so ten thousand waiting
-//! executions cost their state and an entry in the list of timers each, and nothing is polled.
+//! executions cost their rows and an entry in the list of timers each, and nothing is polled.
 //! Signals of one execution are fed one after the other ([`Running`] has the queue); its actions
 //! are carried out in between, without any lock, so that they may bring signals themselves.
 
 mod finish;
 mod history;
+mod interpreter;
 mod journal;
 mod perform;
 mod redrive;
@@ -25,6 +26,7 @@ use crate::{AwsError, Store};
 use super::States;
 use super::execution::{Execution, Status};
 use history::History;
+use interpreter::Interpreter;
 use journal::Journal;
 pub(super) use perform::Progress;
 pub(super) use running::{InFlight, Running, Started};
@@ -81,13 +83,15 @@ impl States {
         self: &Arc<Self>,
         row: Execution,
     ) -> Result<Option<Arc<Running>>, AwsError> {
+        let row = Arc::new(row);
         let program = self.program(&row)?;
-        if row.is_kept() && !self.executions.add(row.clone()) {
+        if row.is_kept() && !self.executions.add(Arc::clone(&row)) {
             return Ok(None);
         }
         let start = running::start(&row);
         let (machine, actions) = asl::Execution::start(Arc::clone(&program), start, row.started);
         let log = self.log_target(&row);
+        let machine = Interpreter::new(machine, Some(Vec::new()));
         let running = Arc::new(Running::new(row, program, machine, log));
         let live = Arc::clone(&running);
         self.runner.live().insert(running.arn.clone(), live);
@@ -133,6 +137,7 @@ impl States {
         let mut state = running.lock();
         let Some(signal) = state.queue.pop_front() else {
             state.driven = false;
+            state.rest(running.log.is_some());
             return None;
         };
         if state.row.status != Status::Running {
@@ -163,7 +168,8 @@ impl States {
                 .append(&running.arn, state.journaled, now, &signal);
             state.journaled += 1;
         }
-        state.machine.feed(now, signal)
+        let (program, row) = (&running.program, &state.row);
+        state.machine.feed(program, row, now, signal)
     }
 
     fn is_deleted(&self, row: &Execution) -> bool {

@@ -92,7 +92,7 @@ impl States {
             activity: activity.clone(),
             started: None,
         };
-        running.lock().tasks.insert(task.task, in_flight);
+        running.lock().tasks.insert(task.task, Box::new(in_flight));
         match activity {
             Some(_) if progress.started => {}
             Some(activity) => self.activities.push(

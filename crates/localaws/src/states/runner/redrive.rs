@@ -97,7 +97,7 @@ impl States {
                 ));
             }
         }
-        self.begin_again(row, token, None)
+        self.begin_again(&row, token, None)
     }
 
     /// Forgets the journal of an execution that can no longer be redriven.
@@ -109,15 +109,16 @@ impl States {
 
     fn begin_again(
         self: &Arc<Self>,
-        mut row: Execution,
+        row: &Execution,
         token: Option<&str>,
         of_map_run: Option<u64>,
     ) -> Result<Timestamp, AwsError> {
         let kept = self.runner.ended().remove(&row.arn);
         let running = match kept {
             Some(running) => running,
-            None => self.as_it_ended(&row)?,
+            None => self.as_it_ended(row)?,
         };
+        let mut row = row.clone();
         let now = self
             .aws
             .clock()
@@ -136,12 +137,15 @@ impl States {
             let old = row.redrives.tokens.len().saturating_sub(TOKENS);
             row.redrives.tokens.drain(..old);
         }
-        self.executions.rows().put(&row.arn, row.clone());
+        let row = Arc::new(row);
+        self.executions.rows().put(&row.arn, Arc::clone(&row));
         {
             let mut state = running.lock();
+            let state = &mut *state;
             state.row = row;
             state.last = now;
-            state.logged = state.machine.events().len();
+            let machine = state.machine.wake(&running.program, &state.row);
+            state.logged = machine.events().len();
             state.driven = false;
         }
         let live = Arc::clone(&running);
@@ -153,8 +157,9 @@ impl States {
 
     /// An ended execution, rebuilt from its journal.
     fn as_it_ended(&self, row: &Execution) -> Result<Arc<Running>, AwsError> {
-        let (running, pending) = self.replay(row.clone())?;
-        if !running.lock().machine.is_redrivable() {
+        let (running, pending) = self.replay(Arc::new(row.clone()))?;
+        let redrivable = |machine: &asl::Execution| machine.is_redrivable();
+        if !running.lock().machine.awake().is_some_and(redrivable) {
             return Err(AwsError::internal("the journal does not reach the end"));
         }
         self.know_map_runs(&running, &pending);
@@ -191,7 +196,7 @@ impl States {
             Some(row) if self.redrive_status(&row) == RedriveStatus::ByMapRun => {
                 let items = row.parent.as_ref().map_or(1, |parent| parent.items);
                 self.map_runs.child_redriven(&map_run_arn, items);
-                if let Err(error) = self.begin_again(row, None, Some(count)) {
+                if let Err(error) = self.begin_again(&row, None, Some(count)) {
                     self.child_lost(running, map_run, index, error);
                 }
             }

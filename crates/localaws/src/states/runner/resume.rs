@@ -14,6 +14,7 @@ use crate::AwsError;
 
 use super::super::States;
 use super::super::execution::{Execution, Status};
+use super::interpreter::Interpreter;
 use super::perform::Progress;
 use super::{Running, running};
 
@@ -67,7 +68,7 @@ impl States {
         }
     }
 
-    pub(super) fn replay(&self, row: Execution) -> Result<(Arc<Running>, Pending), AwsError> {
+    pub(super) fn replay(&self, row: Arc<Execution>) -> Result<(Arc<Running>, Pending), AwsError> {
         let program = self.program(&row)?;
         let start = running::start(&row);
         let (mut machine, actions) =
@@ -75,18 +76,21 @@ impl States {
         let mut pending = Pending::default();
         pending.asked(actions);
         let (mut last, mut journaled) = (row.started, 0);
-        for (now, signal) in self.runner.journal.read(&row.arn) {
-            pending.told(&signal);
-            pending.asked(machine.feed(now, signal));
-            (last, journaled) = (now, journaled + 1);
+        let told = self.runner.journal.read(&row.arn);
+        for (now, signal) in &told {
+            pending.told(signal);
+            pending.asked(machine.feed(*now, signal.clone()));
+            (last, journaled) = (*now, journaled + 1);
         }
         let log = self.log_target(&row);
+        let logged = machine.events().len();
+        let machine = Interpreter::new(machine, Some(told));
         let running = Running::new(row, program, machine, log);
         {
             let mut state = running.lock();
             state.last = last;
             state.journaled = journaled;
-            state.logged = state.machine.events().len();
+            state.logged = logged;
         }
         Ok((Arc::new(running), pending))
     }
@@ -112,7 +116,10 @@ impl States {
         };
         let program = match self.runner.get(&parent.execution_arn) {
             Some(running) => Arc::clone(&running.program),
-            None => self.program(&self.executions.get(&parent.execution_arn)?)?,
+            None => {
+                let parent = self.executions.get(&parent.execution_arn)?;
+                self.program(&parent)?
+            }
         };
         let processor = program.item_processor(&parent.pointer);
         processor.ok_or_else(|| AwsError::internal("the Map state is gone"))

@@ -1,6 +1,6 @@
 //! One running execution: its interpreter, the signals that wait, and what is in flight.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use asl::{MapRunId, Signal, Start, StateMachine, TaskId, TimerId};
@@ -13,7 +13,11 @@ use crate::{Call, Scope};
 use super::super::arn::Arn;
 use super::super::delivery::LogTarget;
 use super::super::execution::{Execution, Status};
+use super::interpreter::Interpreter;
 use super::timers::Key;
+
+/// Histories longer than this are not made again.
+const EVENTS: usize = 100;
 
 /// A running execution.
 #[derive(Debug)]
@@ -31,8 +35,8 @@ pub(in super::super) struct Running {
 /// What changes while it runs.
 #[derive(Debug)]
 pub(in super::super) struct State {
-    pub row: Execution,
-    pub machine: asl::Execution,
+    pub row: Arc<Execution>,
+    pub machine: Interpreter,
     pub queue: VecDeque<Signal>,
     /// Whether somebody feeds signals and carries out actions at this moment.
     pub driven: bool,
@@ -42,13 +46,13 @@ pub(in super::super) struct State {
     pub journaled: u64,
     /// How many events went to the log.
     pub logged: usize,
-    pub tasks: BTreeMap<TaskId, InFlight>,
-    pub timers: BTreeMap<TimerId, Key>,
+    pub tasks: BTreeMap<TaskId, Box<InFlight>>,
+    pub timers: HashMap<TimerId, Key>,
     /// ARNs of map runs.
     pub map_runs: BTreeMap<MapRunId, Arc<str>>,
     /// ARNs of the children of map runs.
     pub children: BTreeMap<(MapRunId, u64), Arc<str>>,
-    pub waiters: Vec<oneshot::Sender<Execution>>,
+    pub waiters: Vec<oneshot::Sender<Arc<Execution>>>,
 }
 
 /// What is needed to end a task from outside or to give it up.
@@ -73,9 +77,9 @@ pub(in super::super) enum Started {
 impl Running {
     /// An execution that is about to be driven by whoever makes it.
     pub(super) fn new(
-        row: Execution,
+        row: Arc<Execution>,
         program: Arc<StateMachine>,
-        machine: asl::Execution,
+        machine: Interpreter,
         log: Option<LogTarget>,
     ) -> Self {
         let scope = Arn::parse(&row.machine_arn, &["stateMachine"]).map(|arn| arn.scope());
@@ -95,7 +99,7 @@ impl Running {
                 journaled: 0,
                 logged: 0,
                 tasks: BTreeMap::new(),
-                timers: BTreeMap::new(),
+                timers: HashMap::new(),
                 map_runs: BTreeMap::new(),
                 children: BTreeMap::new(),
                 waiters: Vec::new(),
@@ -109,22 +113,45 @@ impl Running {
 
     /// Whether the process was killed between a redrive's row and its journal.
     pub(super) fn is_to_be_redriven(&self) -> bool {
-        let state = self.lock();
-        state.machine.redrive_count() < state.row.redrives.count
+        let mut state = self.lock();
+        let state = &mut *state;
+        let machine = state.machine.wake(&self.program, &state.row);
+        machine.redrive_count() < state.row.redrives.count
     }
 
     /// Waits for the end and returns the row as it then is.
-    pub(in super::super) async fn ended(&self) -> Option<Execution> {
+    pub(in super::super) async fn ended(&self) -> Option<Arc<Execution>> {
         let ended = {
             let mut state = self.lock();
             if state.row.status != Status::Running {
-                return Some(state.row.clone());
+                return Some(Arc::clone(&state.row));
             }
             let (send, ended) = oneshot::channel();
             state.waiters.push(send);
             ended
         };
         ended.await.ok()
+    }
+}
+
+impl State {
+    /// Lets the interpreter rest if the execution now waits for somebody outside or for a timer
+    /// alone. Tasks that the program carries out itself are over too soon for that.
+    pub(super) fn rest(&mut self, is_logged: bool) {
+        let mut tasks = self.tasks.values();
+        let outside = match self.tasks.len() {
+            1 if self.machine.waits_for_submitted() => true,
+            _ => tasks.all(|task| task.activity.is_some()),
+        };
+        let length = self.machine.awake().map(|machine| machine.events().len());
+        let rests = self.row.status == Status::Running
+            && outside
+            && self.map_runs.is_empty()
+            && length
+                .is_some_and(|length| length <= EVENTS && (!is_logged || self.logged == length));
+        if rests {
+            self.machine.rest();
+        }
     }
 }
 

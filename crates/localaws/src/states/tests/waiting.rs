@@ -86,6 +86,9 @@ async fn timers_and_tokens_of_many_executions_need_no_jobs() {
     while jobs() > before {
         tokio::task::yield_now().await;
     }
+    // They rest, and yet can be looked at.
+    let looked = world.types(&waiting[0]).await;
+    assert_eq!(looked, ["ExecutionStarted", "WaitStateEntered"]);
     answer_all(&world).await;
     drop(still);
     all_end(&world, began, &waiting, &asking).await;
