@@ -76,7 +76,7 @@ pub(super) async fn run(args: &RunArgs, target_args: &TargetArgs, ui: &Ui) -> Re
     };
     let ended = ended.map_err(|failure| failure.help(format!("the run goes on; {again}")))?;
     finish(&execution, &ended, ui);
-    Ok(verdict(&ended, deployed.use_case, args))
+    Ok(verdict(&ended, deployed.use_case, args.fail, args.strict))
 }
 
 /// Reads a duration such as `90s`, `30m` or `1h 30m`.
@@ -129,7 +129,7 @@ pub(super) fn finish(execution: &str, ended: &Ended, ui: &Ui) {
     });
 }
 
-fn verdict(ended: &Ended, use_case: Option<&UseCase>, args: &RunArgs) -> Exit {
+fn verdict(ended: &Ended, use_case: Option<&UseCase>, fail: bool, strict: bool) -> Exit {
     if ended.status != ExecutionStatus::Succeeded {
         return Exit::Failed;
     }
@@ -139,8 +139,45 @@ fn verdict(ended: &Ended, use_case: Option<&UseCase>, args: &RunArgs) -> Exit {
     };
     let found = use_case.is_some_and(|case| counted(&case.findings));
     let holes = use_case.is_some_and(|case| case.holes.iter().any(counted));
-    if found && (args.fail || args.strict) || holes && args.strict {
+    if found && (fail || strict) || holes && strict {
         return Exit::Failed;
     }
     Exit::Done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue;
+
+    #[test]
+    fn the_exit_code_says_what_was_asked() {
+        let case = catalogue::find("drift-detection").unwrap();
+        let in_sync = json!({"drifted": 0, "failed": 0, "coverage": {"notChecked": 0}});
+        let drifted = json!({"drifted": 2});
+        let failed = json!({"drifted": 0, "failed": 1});
+        let unchecked = json!({"drifted": 0, "coverage": {"notChecked": 3}});
+        // Output, and the exit codes without a flag, with `--fail`, with `--strict`.
+        for (output, exits) in [
+            (in_sync, [Exit::Done, Exit::Done, Exit::Done]),
+            (drifted, [Exit::Done, Exit::Failed, Exit::Failed]),
+            (failed, [Exit::Done, Exit::Done, Exit::Failed]),
+            (unchecked, [Exit::Done, Exit::Done, Exit::Failed]),
+        ] {
+            let mut ended = Ended {
+                status: ExecutionStatus::Succeeded,
+                output,
+                error: None,
+                cause: None,
+                duration: Duration::ZERO,
+            };
+            let flags = [(false, false), (true, false), (false, true)];
+            for ((fail, strict), exit) in flags.into_iter().zip(exits) {
+                assert_eq!(verdict(&ended, Some(case), fail, strict), exit, "{ended:?}");
+                ended.status = ExecutionStatus::Failed;
+                assert_eq!(verdict(&ended, Some(case), fail, strict), Exit::Failed);
+                ended.status = ExecutionStatus::Succeeded;
+            }
+        }
+    }
 }

@@ -1,20 +1,11 @@
 //! Zip archives whose bytes depend on nothing but their content.
 
 use std::io::{Cursor, Write};
-use std::path::Path;
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::failure::{Failure, Result};
-
-/// The Lambda deployment package of an executable file.
-pub fn of_file(path: &Path) -> Result<Vec<u8>> {
-    let binary = std::fs::read(path);
-    let binary =
-        binary.map_err(|error| Failure::io(format!("read `{}`", path.display()), &error))?;
-    bootstrap(&binary)
-}
 
 /// A Lambda deployment package: one executable called `bootstrap`.
 pub fn bootstrap(binary: &[u8]) -> Result<Vec<u8>> {

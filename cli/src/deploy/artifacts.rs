@@ -5,9 +5,10 @@
 use aws_sdk_cloudformation::types::Capability;
 use aws_sdk_s3::primitives::ByteStream;
 use sha2::{Digest, Sha256};
+use tokio::task::block_in_place;
 
 use super::change_set::{self, Change};
-use super::diff;
+use super::{archive, diff};
 use crate::catalogue::BOOTSTRAP_TEMPLATE;
 use crate::failure::{Failure, Result};
 use crate::stack;
@@ -68,17 +69,33 @@ impl<'a> Artifacts<'a> {
 
     /// Uploads under a name made from the content, unless it is there already; returns the key.
     pub async fn put(&self, prefix: &str, extension: &str, content: Vec<u8>) -> Result<String> {
-        let key = format!("{prefix}/{}.{extension}", hex(&Sha256::digest(&content)));
-        if !self.uploads || self.has(&key).await? {
-            return Ok(key);
+        let key = key(prefix, extension, &content);
+        if self.wants(&key).await? {
+            self.upload(&key, content).await?;
         }
+        Ok(key)
+    }
+
+    /// Uploads a function's executable as a deployment package named by the executable, which is
+    /// packed only when it is not there already; returns the key.
+    pub async fn put_packed(&self, prefix: &str, executable: &[u8]) -> Result<String> {
+        // Seconds of work each, during which Ctrl-C must be heard.
+        let key = block_in_place(|| key(prefix, "zip", executable));
+        if self.wants(&key).await? {
+            let package = block_in_place(|| archive::bootstrap(executable))?;
+            self.upload(&key, package).await?;
+        }
+        Ok(key)
+    }
+
+    async fn upload(&self, key: &str, content: Vec<u8>) -> Result<()> {
         let size = content.len();
         let put = self
             .target
             .s3
             .put_object()
             .bucket(&self.bucket)
-            .key(&key)
+            .key(key)
             .body(ByteStream::from(content));
         put.send()
             .await
@@ -87,7 +104,12 @@ impl<'a> Artifacts<'a> {
             Mark::Good,
             format!("uploaded {key} ({} KiB)", size.div_ceil(1024)),
         );
-        Ok(key)
+        Ok(())
+    }
+
+    /// Whether an object is to be uploaded.
+    async fn wants(&self, key: &str) -> Result<bool> {
+        Ok(self.uploads && !self.has(key).await?)
     }
 
     async fn has(&self, key: &str) -> Result<bool> {
@@ -152,6 +174,10 @@ async fn make(target: &Target, yes: bool, ui: &Ui) -> Result<bool> {
     }
     change_set::execute(target, &plan, ui).await?;
     Ok(true)
+}
+
+fn key(prefix: &str, extension: &str, content: &[u8]) -> String {
+    format!("{prefix}/{}.{extension}", hex(&Sha256::digest(content)))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -16,8 +16,6 @@ use std::path::{Path, PathBuf};
 
 use aws_sdk_cloudformation::types::{Capability, Parameter, Stack, StackStatus};
 
-use tokio::task::block_in_place;
-
 use crate::catalogue::UseCase;
 use crate::failure::{Failure, Result};
 use crate::stack;
@@ -211,10 +209,10 @@ async fn upload_assets(
             (Form::Code, Some(key)) => key.clone(),
             (Form::Code, None) => {
                 let binary = build::functions(&checkout()?, case.name, ui).await?;
-                // Seconds of work, during which a Ctrl-C must be heard.
-                let zip = block_in_place(|| archive::of_file(&binary))?;
+                let executable = std::fs::read(&binary)
+                    .map_err(|error| Failure::io(format!("read `{}`", binary.display()), &error))?;
                 let prefix = format!("functions/{}", case.name);
-                let key = artifacts.put(&prefix, "zip", zip).await?;
+                let key = artifacts.put_packed(&prefix, &executable).await?;
                 code.insert(key).clone()
             }
             (Form::Definition, _) => {
