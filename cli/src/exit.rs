@@ -13,6 +13,8 @@ pub enum Exit {
     Misused,
     /// The run goes on beyond `--timeout` (3).
     StillRunning,
+    /// `validate` found errors (3).
+    Findings,
     /// Interrupted by Ctrl-C (130).
     Interrupted,
     /// Asked to terminate (143).
@@ -25,7 +27,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Failed => 1,
             Exit::Misused => 2,
-            Exit::StillRunning => 3,
+            Exit::StillRunning | Exit::Findings => 3,
             Exit::Interrupted => 130,
             Exit::Terminated => 143,
         })

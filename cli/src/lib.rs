@@ -5,6 +5,7 @@
 
 pub mod casebook;
 pub mod catalogue;
+pub mod check;
 pub mod commands;
 pub mod demo;
 pub mod deploy;
@@ -15,10 +16,12 @@ pub mod input;
 mod interrupt;
 pub mod local;
 pub mod pace;
+pub mod project;
 pub mod stack;
 pub mod target;
 pub mod ui;
 pub mod watch;
+mod yaml;
 
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 mod delete;
 mod demo;
 mod deploy;
+mod format;
 mod history;
 mod list;
 mod local;
@@ -10,6 +11,7 @@ mod run;
 mod show;
 mod status;
 mod test;
+mod validate;
 
 use clap::Subcommand;
 
@@ -25,6 +27,10 @@ pub enum Command {
     List(list::ListArgs),
     /// Show a workflow: what it does, its input, its parameters
     Show(show::ShowArgs),
+    /// Check workflows and the files beside them
+    Validate(validate::ValidateArgs),
+    /// Lay definitions out in the canonical way
+    Format(format::FormatArgs),
     /// Play the cases of workflows, without any AWS
     Test(test::TestArgs),
     /// Deploy a workflow, or change a deployment
@@ -50,6 +56,8 @@ impl Command {
         match self {
             Self::List(args) => list::run(&args, ui),
             Self::Show(args) => show::run(&args, ui),
+            Self::Validate(args) => validate::run(&args, ui),
+            Self::Format(args) => format::run(&args, ui),
             Self::Test(args) => test::run(&args, ui).await,
             Self::Deploy(args) => deploy::run(&args, target, ui).await,
             Self::Run(args) => run::run(&args, target, ui).await,

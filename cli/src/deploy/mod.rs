@@ -8,7 +8,6 @@ pub mod artifacts;
 pub mod build;
 pub mod change_set;
 pub mod diff;
-mod document;
 pub mod parameters;
 pub mod template;
 

@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use super::document::Node;
 use crate::failure::{Failure, Result};
+use crate::yaml::Node;
 
 /// A template's text and what the program needs to know of it.
 #[derive(Debug)]

@@ -9,16 +9,16 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
 /// A value and the bytes of the text that it takes.
 #[derive(Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// Byte range in the text.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// The value.
-    pub(super) value: Value,
+    pub(crate) value: Value,
 }
 
 /// What a value is. Tags are of no concern here.
 #[derive(Debug)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// A scalar, as text.
     Scalar(String),
     /// A sequence.
@@ -29,7 +29,7 @@ pub(super) enum Value {
 
 impl Node {
     /// Parses the first document of a text. The error names line and column.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         // The parser counts characters, spans are in bytes.
         let bytes: Vec<usize> = text
             .char_indices()
@@ -52,7 +52,7 @@ impl Node {
     }
 
     /// Value of a key of a mapping.
-    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.entries()
             .iter()
             .find(|(name, _)| name == key)
@@ -60,7 +60,7 @@ impl Node {
     }
 
     /// Entries of a mapping; none for anything else.
-    pub(super) fn entries(&self) -> &[(String, Self)] {
+    pub(crate) fn entries(&self) -> &[(String, Self)] {
         match &self.value {
             Value::Map(entries) => entries,
             _ => &[],
@@ -68,7 +68,7 @@ impl Node {
     }
 
     /// Items of a sequence; none for anything else.
-    pub(super) fn items(&self) -> &[Self] {
+    pub(crate) fn items(&self) -> &[Self] {
         match &self.value {
             Value::List(items) => items,
             _ => &[],
@@ -76,7 +76,7 @@ impl Node {
     }
 
     /// Text of a scalar.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Scalar(text) => Some(text),
             _ => None,
