@@ -1,9 +1,10 @@
 //! The events service (EventBridge): buses, rules on patterns and schedules, and targets that are
 //! really started.
 //!
-//! Archives, replays, connections, API destinations and partner sources are not built.
+//! Archives, replays, API destinations and partner sources are not built.
 
 mod bus;
+mod connections;
 mod deliver;
 mod event_pattern;
 mod input;
@@ -20,9 +21,12 @@ mod tests;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde_json::Value;
 use tokio::sync::Notify;
 
+use crate::http_client::HttpClient;
 use crate::{Aws, AwsError, Call, Reply, Service, Table};
+use connections::Connection;
 use state::{Bus, Rule};
 
 /// Makes the service.
@@ -31,6 +35,9 @@ pub(crate) fn service(aws: &Aws) -> Arc<dyn Service> {
         aws: aws.clone(),
         buses: aws.store().table("events.buses"),
         rules: aws.store().table("events.rules"),
+        connections: aws.store().table("events.connections"),
+        secrets: aws.store().table("events.connection-secrets"),
+        http: HttpClient::default(),
         schedules_changed: Notify::new(),
     })))
 }
@@ -41,6 +48,10 @@ struct Inner {
     aws: Aws,
     buses: Table<Bus>,
     rules: Table<Rule>,
+    connections: Table<Connection>,
+    /// Parameters of connections, secrets included, by the same keys.
+    secrets: Table<Value>,
+    http: HttpClient,
     /// Wakes the job that waits for the next schedule.
     schedules_changed: Notify,
 }
@@ -73,6 +84,13 @@ impl Service for Events {
             "ListRuleNamesByTarget" => inner.list_rule_names_by_target(&call),
             "PutEvents" => inner.put_events(&call),
             "TestEventPattern" => event_pattern::test_event_pattern(&call),
+            "CreateConnection" => inner.create_connection(&call),
+            "DescribeConnection" => inner.describe_connection(&call),
+            "ListConnections" => inner.list_connections(&call),
+            "UpdateConnection" => inner.update_connection(&call),
+            "DeauthorizeConnection" => inner.deauthorize_connection(&call),
+            "DeleteConnection" => inner.delete_connection(&call),
+            "RetrieveConnectionCredentials" => inner.retrieve_connection_credentials(&call).await,
             "TagResource" => inner.tag_resource(&call),
             "UntagResource" => inner.untag_resource(&call),
             "ListTagsForResource" => inner.list_tags_for_resource(&call),

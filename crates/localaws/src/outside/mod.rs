@@ -12,16 +12,12 @@
 mod sign;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use awsapi::{Operation, Service, client};
 
-use crate::http_client::{HttpClient, NoAnswer};
+use crate::http_client::{HttpClient, NoAnswer, PATIENCE};
 use crate::{Aws, AwsError, Call, Reply};
 use sign::Credentials;
-
-/// How long a service may take, in real time.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Who answers for which service.
 pub(crate) struct Outside {
@@ -66,6 +62,11 @@ impl Outside {
     /// Whether a service is called elsewhere.
     pub(crate) fn has(&self, service: &Service) -> bool {
         self.endpoints.contains_key(service.name())
+    }
+
+    /// The client for targets that are no services of AWS.
+    pub(crate) fn http(&self) -> &HttpClient {
+        &self.client
     }
 
     /// Makes a call, checked against the API's model.

@@ -5,6 +5,7 @@ mod aws_sdk;
 mod call;
 mod events;
 mod failure;
+mod http;
 mod jobs;
 mod lambda;
 mod optimised;
@@ -98,6 +99,7 @@ impl Task {
             } => match (service.as_str(), action.as_str()) {
                 ("lambda", "invoke") => lambda::invoke(self).await,
                 ("events", "putEvents") => events::put_events(self).await,
+                ("http", "invoke") => http::invoke(self).await,
                 ("states", "startExecution") => start_execution::start(self).await,
                 _ => optimised::call(self, service, action, *pattern).await,
             },

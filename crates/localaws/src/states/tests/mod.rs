@@ -3,6 +3,7 @@
 mod activities;
 mod durable;
 mod executions;
+mod http;
 mod jobs;
 mod logs;
 mod machines;
