@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::at::At;
 use super::{
-    Code, Failure, Schema, cloudwatch, dynamodb, events, iam, kms, lambda, logs, s3, scheduler,
-    sns, sqs, ssm, states,
+    Code, Failure, Schema, cloudwatch, dynamodb, ecs, events, glue, iam, kms, lambda, logs, s3,
+    scheduler, sns, sqs, ssm, states,
 };
 
 /// Makes, changes, deletes and reads resources of one type through the API of its service.
@@ -112,9 +112,13 @@ pub(super) fn of(type_name: &str) -> Option<&'static dyn Handler> {
         "AWS::CloudWatch::CompositeAlarm" => &cloudwatch::alarm::COMPOSITE,
         "AWS::CloudWatch::Dashboard" => &cloudwatch::dashboard::Dashboard,
         "AWS::DynamoDB::Table" => &dynamodb::table::Table,
+        "AWS::ECS::Cluster" => &ecs::cluster::Cluster,
+        "AWS::ECS::TaskDefinition" => &ecs::task_definition::TaskDefinition,
+        "AWS::Events::Connection" => &events::connection::Connection,
         "AWS::Events::EventBus" => &events::event_bus::EventBus,
         "AWS::Events::EventBusPolicy" => &events::event_bus_policy::EventBusPolicy,
         "AWS::Events::Rule" => &events::rule::Rule,
+        "AWS::Glue::Job" => &glue::job::Job,
         "AWS::IAM::AccessKey" => &iam::access_key::AccessKey,
         "AWS::IAM::Group" => &iam::group::Group,
         "AWS::IAM::GroupPolicy" => &iam::inline_policy::GROUP_POLICY,

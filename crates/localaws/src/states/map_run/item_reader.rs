@@ -1,5 +1,7 @@
-//! `ItemReader`: items of a distributed Map from S3: JSON, JSON Lines, CSV, lists of objects.
+//! `ItemReader`: items of a distributed Map from S3: the items of a file, of the files that a
+//! manifest names, or of all files under a prefix; or a list of objects as items.
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -7,7 +9,9 @@ use crate::AwsError;
 use crate::states::States;
 use crate::states::runner::Running;
 
-use super::{csv, s3};
+use super::item_format::parse;
+use super::manifest::{self, Manifest};
+use super::s3;
 
 /// The most items that a map run takes.
 const MAX_ITEMS: usize = 100_000_000;
@@ -35,20 +39,28 @@ async fn read_all(
         .get("Resource")
         .and_then(Value::as_str)
         .unwrap_or_default();
+    let setting = |name: &str| config.get(name).and_then(Value::as_str);
+    let flatten = setting("Transformation") == Some("LOAD_AND_FLATTEN");
+    let is_manifest = setting("InputType") == Some("MANIFEST");
+    let source = Source { states, running };
     let mut items = match resource.rsplit(":::").next().unwrap_or_default() {
-        "s3:getObject" => {
-            let body = s3::get(states, running, &arguments)
-                .await
-                .map_err(s3_cause)?;
-            let text = std::str::from_utf8(&body)
-                .map_err(|error| format!("The object is not UTF-8 text: {error}"))?;
-            parse(text, &config)?
+        "s3:getObject" if is_manifest || setting("ManifestType").is_some() => {
+            let text = source.text(&arguments).await?;
+            let manifest = manifest::parse(&text, &arguments, &config)?;
+            source.files(&manifest, max).await?
         }
+        "s3:getObject" => parse(&source.text(&arguments).await?, &config)?,
         "s3:listObjectsV2" => {
-            let objects = s3::list(states, running, &arguments, max)
+            let most = if flatten { 0 } else { max };
+            let objects = s3::list(states, running, &arguments, most)
                 .await
                 .map_err(s3_cause)?;
-            objects.iter().map(listed).collect()
+            if flatten {
+                let manifest = manifest::of_listed(&arguments, &objects, &config);
+                source.files(&manifest, max).await?
+            } else {
+                objects.iter().map(listed).collect()
+            }
         }
         other => return Err(format!("The item reader resource '{other}' is not known")),
     };
@@ -56,6 +68,37 @@ async fn read_all(
         items.truncate(max);
     }
     Ok(items)
+}
+
+/// Where files are read from.
+struct Source<'a> {
+    states: &'a States,
+    running: &'a Running,
+}
+
+impl Source<'_> {
+    /// An object as text.
+    async fn text(&self, arguments: &Value) -> Result<String, String> {
+        manifest::text(&self.bytes(arguments).await?)
+    }
+
+    async fn bytes(&self, arguments: &Value) -> Result<Bytes, String> {
+        let body = s3::get(self.states, self.running, arguments).await;
+        body.map_err(s3_cause)
+    }
+
+    /// The items of all files, one file after the other, until there are `max` (0: all).
+    async fn files(&self, manifest: &Manifest, max: usize) -> Result<Vec<Value>, String> {
+        let mut items = Vec::new();
+        for file in &manifest.files {
+            if max > 0 && items.len() >= max {
+                break;
+            }
+            let body = manifest::decompressed(self.bytes(file).await?)?;
+            items.extend(parse(&manifest::text(&body)?, &manifest.config)?);
+        }
+        Ok(items)
+    }
 }
 
 /// How many items are wanted, 0 for all. More than the service takes is the most it takes.
@@ -66,53 +109,6 @@ fn max_items(config: &Value) -> Result<usize, String> {
     match usize::try_from(max) {
         Ok(max) => Ok(max.min(MAX_ITEMS)),
         Err(_) => Err("field MaxItems must be positive".to_owned()),
-    }
-}
-
-/// Parses an object's text by the reader's configuration.
-fn parse(text: &str, config: &Value) -> Result<Vec<Value>, String> {
-    let setting = |name: &str| config.get(name).and_then(Value::as_str);
-    match setting("InputType").unwrap_or("JSON") {
-        "JSON" => {
-            let value: Value = serde_json::from_str(text)
-                .map_err(|error| format!("Attempting to parse invalid JSON: {error}"))?;
-            let found = value.pointer(setting("ItemsPointer").unwrap_or_default());
-            match found {
-                Some(Value::Array(items)) => Ok(items.clone()),
-                _ => Err("Attempting to map over non-iterable node.".to_owned()),
-            }
-        }
-        "JSONL" => {
-            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-            let items = lines.enumerate().map(|(at, line)| {
-                serde_json::from_str(line)
-                    .map_err(|error| format!("Item {at} is not valid JSON: {error}"))
-            });
-            items.collect()
-        }
-        "CSV" => {
-            let delimiter = match setting("CSVDelimiter").unwrap_or("COMMA") {
-                "PIPE" => '|',
-                "SEMICOLON" => ';',
-                "SPACE" => ' ',
-                "TAB" => '\t',
-                _ => ',',
-            };
-            let mut records = csv::records(text, delimiter);
-            let headers = if setting("CSVHeaderLocation") == Some("GIVEN") {
-                let given = config.get("CSVHeaders").and_then(Value::as_array);
-                let given = given.into_iter().flatten().filter_map(Value::as_str);
-                given.map(str::to_owned).collect()
-            } else if records.is_empty() {
-                Vec::new()
-            } else {
-                records.remove(0)
-            };
-            csv::items(&headers, &records)
-        }
-        other => Err(format!(
-            "The input type {other} cannot be read by this endpoint"
-        )),
     }
 }
 
@@ -142,33 +138,6 @@ fn s3_cause(error: AwsError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_format_gives_items() {
-        let parsed = |text: &str, config: Value| parse(text, &config);
-        assert_eq!(
-            parsed("[1, \"a\"]", json!({})).unwrap(),
-            [json!(1), json!("a")]
-        );
-        let nested = json!({ "InputType": "JSON", "ItemsPointer": "/a/b" });
-        assert_eq!(parsed(r#"{"a":{"b":[1]}}"#, nested).unwrap(), [json!(1)]);
-        let lines = parsed("{\"a\":1}\n\n{\"a\":2}\n", json!({ "InputType": "JSONL" }));
-        assert_eq!(lines.unwrap(), [json!({ "a": 1 }), json!({ "a": 2 })]);
-        let given = json!({
-            "InputType": "CSV",
-            "CSVHeaderLocation": "GIVEN",
-            "CSVHeaders": ["a", "b"],
-            "CSVDelimiter": "TAB",
-        });
-        assert_eq!(
-            parsed("1\t2\n", given).unwrap(),
-            [json!({ "a": "1", "b": "2" })]
-        );
-        assert_eq!(
-            parsed(r#"{"Hello": "world"}"#, json!({ "InputType": "JSON" })).unwrap_err(),
-            "Attempting to map over non-iterable node."
-        );
-    }
 
     #[test]
     fn max_items_must_not_be_negative() {

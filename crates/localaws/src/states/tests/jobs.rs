@@ -174,7 +174,7 @@ async fn jobs_of_other_services_end_well_badly_or_stopped() {
     world.other("glue", "CreateJob", job).await;
     let training = |tags: Value| {
         json!({
-            "TrainingJobName.$": "$$.Execution.Name", "RoleArn": "r", "Tags": tags,
+            "TrainingJobName.$": "$$.Execution.Name", "RoleArn": ROLE, "Tags": tags,
             "OutputDataConfig": { "S3OutputPath": "s3://b" },
         })
     };

@@ -1,0 +1,3 @@
+//! Types of Glue: jobs.
+
+pub(super) mod job;
