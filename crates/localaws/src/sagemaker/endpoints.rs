@@ -169,7 +169,7 @@ impl Inner {
 }
 
 /// Name, key and ARN of what a call is about.
-fn place<'c>(call: &'c Call, kind: Kind) -> (&'c str, String, String) {
+fn place(call: &Call, kind: Kind) -> (&str, String, String) {
     let name = call
         .input
         .text(&format!("{}Name", kind.0))

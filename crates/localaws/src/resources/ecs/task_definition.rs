@@ -76,12 +76,9 @@ impl Handler for TaskDefinition {
             .get_mut("ContainerDefinitions")
             .and_then(Value::as_array_mut);
         for container in containers.into_iter().flatten() {
-            let declared = items(properties, "ContainerDefinitions").iter();
-            let declared = declared
-                .filter(|one| text(one, "Name") == text(container, "Name"))
-                .cloned()
-                .next();
-            let declared = declared.unwrap_or_default();
+            let mut declared = items(properties, "ContainerDefinitions").iter();
+            let declared = declared.find(|one| text(one, "Name") == text(container, "Name"));
+            let declared = declared.cloned().unwrap_or_default();
             drop_filled(container, &declared);
             let ports = container
                 .get_mut("PortMappings")

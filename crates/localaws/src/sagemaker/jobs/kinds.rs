@@ -85,7 +85,9 @@ fn training(job: &Job, shown: &mut Value) {
     shown["SecondaryStatus"] = json!(secondary);
     let mut steps = vec![json!({ "Status": "Starting", "StartTime": job.created })];
     if let Some(started) = job.started {
-        steps[0]["EndTime"] = json!(started);
+        if let Some(first) = steps.first_mut() {
+            first["EndTime"] = json!(started);
+        }
         steps.push(json!({ "Status": "Training", "StartTime": started }));
     }
     if let (Some(ended), Some(last)) = (job.ended, steps.last_mut()) {

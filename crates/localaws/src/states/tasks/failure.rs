@@ -9,6 +9,8 @@ use serde_json::Value;
 pub(super) struct Failure {
     pub error: String,
     pub cause: String,
+    /// The task could not be started through the fault of its parameters: nothing catches that.
+    pub refused: bool,
 }
 
 impl Failure {
@@ -16,6 +18,7 @@ impl Failure {
         Self {
             error: error.into(),
             cause: cause.into(),
+            refused: false,
         }
     }
 
@@ -29,6 +32,9 @@ impl Failure {
     pub(super) fn bad_parameters(parameters: &Value, fault: &impl fmt::Display) -> Self {
         let cause =
             format!("The Parameters '{parameters}' could not be used to start the Task: [{fault}]");
-        Self::new("States.Runtime", cause)
+        Self {
+            refused: true,
+            ..Self::new("States.Runtime", cause)
+        }
     }
 }

@@ -64,6 +64,7 @@ impl Task {
             Ok(output) => output,
             Err(failure) => {
                 let phase = match pattern {
+                    _ if failure.refused => FailedPhase::Refused,
                     Pattern::RequestResponse => FailedPhase::Run,
                     _ => FailedPhase::Submit,
                 };

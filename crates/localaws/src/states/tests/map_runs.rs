@@ -165,9 +165,15 @@ async fn items_come_from_files_and_from_files_that_name_files() {
         .put_bytes("inv/2.csv.gz", gzip("\"s\",\"z\",\"3\"\n"))
         .await;
     let orc = json!({ "fileFormat": "ORC", "files": [] });
-    world.put_object("bucket", "orc.json", &orc.to_string()).await;
     world
-        .put_object("bucket", "athena.csv", "s3://bucket/data/1\ns3://bucket/data/2\n")
+        .put_object("bucket", "orc.json", &orc.to_string())
+        .await;
+    world
+        .put_object(
+            "bucket",
+            "athena.csv",
+            "s3://bucket/data/1\ns3://bucket/data/2\n",
+        )
         .await;
     world
         .put_bytes("data/1", gzip("{\"n\":1}\n{\"n\":2}\n"))
@@ -246,7 +252,9 @@ async fn items_come_from_files_and_from_files_that_name_files() {
 #[tokio::test]
 async fn results_are_written_as_asked() {
     let world = World::new();
-    world.put_object("bucket", "items.json", "[[1, 2], [3]]").await;
+    world
+        .put_object("bucket", "items.json", "[[1, 2], [3]]")
+        .await;
     let reader = json!({
         "Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": { "InputType": "JSON" },
         "Parameters": { "Bucket": "bucket", "Key": "items.json" },

@@ -50,8 +50,3 @@ async fn credentials(task: &Task, connection: &str) -> Result<Value, Failure> {
         Failure::new(name, error.message)
     })
 }
-
-/// What is wrong with parameters before anything is sent.
-pub(super) fn fault(parameters: &Value) -> Option<String> {
-    Asked::read(parameters).err()
-}
