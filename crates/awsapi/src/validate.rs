@@ -69,6 +69,9 @@ impl Manner {
             ("logs" | "ecs", _) => Self::Listed {
                 code: "InvalidParameterException",
             },
+            ("batch", _) => Self::Listed {
+                code: "ClientException",
+            },
             (_, Protocol::Query) => Self::Listed {
                 code: "ValidationError",
             },

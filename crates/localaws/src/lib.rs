@@ -4,6 +4,7 @@
 //! read, tested and replaced alone. Nothing here is meant to hold production data or to be reached
 //! from another machine.
 
+mod announce;
 mod arn;
 mod aws;
 mod changes;

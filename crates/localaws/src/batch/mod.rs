@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::announce::Announcer;
 use crate::{Aws, AwsError, Call, Reply, Service, Table};
 use compute_environments::ComputeEnvironment;
 use job_definitions::JobDefinition;
@@ -36,6 +37,7 @@ pub(crate) fn service(aws: &Aws) -> Arc<dyn Service> {
         queues: store.table("batch.job-queues"),
         definitions: store.table("batch.job-definitions"),
         jobs: store.table("batch.jobs"),
+        announcer: Announcer::start(aws, "service:batch"),
     })))
 }
 
@@ -47,6 +49,7 @@ struct Inner {
     queues: Table<JobQueue>,
     definitions: Table<JobDefinition>,
     jobs: Table<Job>,
+    announcer: Announcer,
 }
 
 #[async_trait]

@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::announce::Announcer;
 use crate::{Aws, AwsError, Call, Reply, Service, Table};
 use clusters::Cluster;
 use engine::Engine;
@@ -37,6 +38,7 @@ pub(crate) fn service(aws: &Aws) -> Arc<dyn Service> {
         revisions: store.table("ecs.revisions"),
         tasks: store.table("ecs.tasks"),
         live: Live::default(),
+        announcer: Announcer::start(aws, "service:ecs"),
         engine: engine::processes(),
     })))
 }
@@ -51,6 +53,7 @@ struct Inner {
     revisions: Table<u64>,
     tasks: Table<Task>,
     live: Live,
+    announcer: Announcer,
     engine: Arc<dyn Engine>,
 }
 

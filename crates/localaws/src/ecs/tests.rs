@@ -278,3 +278,51 @@ async fn revisions_are_counted_on() {
     };
     assert_eq!(listed["taskDefinitionArns"], json!([arn(1), arn(3)]));
 }
+
+#[test]
+fn what_a_killed_program_leaves_is_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = || crate::Store::open(&folder.path().join("state")).unwrap();
+    // Runs nothing between two calls.
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
+    };
+    let before = runtime();
+    let (task, alive) = before.block_on(async {
+        let door = Door::open_at("2026-11-22T10:00:00Z", store());
+        door.ok("ecs", "CreateCluster", json!({ "clusterName": "c" }))
+            .await;
+        let mut container = shell("main", "echo $$; exec sleep 60");
+        container["logConfiguration"] = json!({
+            "logDriver": "awslogs",
+            "options": { "awslogs-group": "g", "awslogs-create-group": "true" },
+        });
+        define(&door, json!([container])).await;
+        let task = run(&door, json!({})).await;
+        until(&door, &task, "RUNNING").await;
+        let log = json!({ "logGroupName": "g", "logStreamName": task.rsplit('/').next() });
+        loop {
+            let logged = door.ok("logs", "GetLogEvents", log.clone()).await;
+            if let Some(line) = logged["events"][0]["message"].as_str() {
+                door.aws.store().settled(crate::Mark::default()).await;
+                break (task, format!("/proc/{line}/stat"));
+            }
+            tokio::task::yield_now().await;
+        }
+    });
+    // As if the program were gone: its jobs run no more, and its processes go on.
+    std::mem::forget(before);
+    let gone = || !std::fs::read_to_string(&alive).is_ok_and(|stat| !stat.contains(") Z "));
+    assert!(!gone());
+    runtime().block_on(async {
+        let door = Door::open_at("2026-11-22T11:00:00Z", store());
+        let task = until(&door, &task, "STOPPED").await;
+        assert_eq!(task["stopCode"], "InfrastructureHealth");
+    });
+    let patience = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while !gone() && std::time::Instant::now() < patience {
+        std::thread::yield_now();
+    }
+    assert!(gone());
+}

@@ -250,7 +250,7 @@ impl Inner {
             run.completed = Some(now);
         });
         if let Some(run) = ended {
-            self.announce(&run).await;
+            self.announce(&run);
         }
     }
 
@@ -283,7 +283,7 @@ impl Inner {
     }
 
     /// Sends the "Glue Job State Change" event of a run's end.
-    async fn announce(&self, run: &JobRun) {
+    fn announce(&self, run: &JobRun) {
         let well = run.state == "SUCCEEDED";
         let detail = json!({
             "jobName": run.job,
@@ -298,14 +298,7 @@ impl Inner {
             "Time": self.aws.clock().now(),
             "Detail": detail.to_string(),
         });
-        let entries = json!({ "Entries": [entry] });
-        let sent = self
-            .aws
-            .call_as("service:glue", &run.scope, "events", "PutEvents", entries)
-            .await;
-        if let Err(error) = sent {
-            tracing::warn!(%error, "a run's end was not announced");
-        }
+        self.announcer.send(&run.scope, entry);
     }
 }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::announce::Announcer;
 use crate::{Aws, AwsError, Call, Reply, Service, Table};
 use job_runs::JobRun;
 use jobs::Job;
@@ -24,6 +25,7 @@ pub(crate) fn service(aws: &Aws) -> Arc<dyn Service> {
         aws: aws.clone(),
         jobs: aws.store().table("glue.jobs"),
         runs: aws.store().table("glue.job-runs"),
+        announcer: Announcer::start(aws, "service:glue"),
     })))
 }
 
@@ -33,6 +35,7 @@ struct Inner {
     aws: Aws,
     jobs: Table<Job>,
     runs: Table<JobRun>,
+    announcer: Announcer,
 }
 
 #[async_trait]

@@ -40,6 +40,21 @@ impl Group {
         Self(id.and_then(Pid::from_raw))
     }
 
+    /// By what the group is found again by another run of this program: the leader's number and
+    /// when it was started, where the system tells.
+    pub(crate) fn mark(&self) -> Option<String> {
+        let id = self.0?.as_raw_nonzero().get();
+        Some(format!("{id}/{}", started(id)?))
+    }
+
+    /// The group of a mark, while its leader runs.
+    pub(crate) fn found_again(mark: &str) -> Option<Self> {
+        let (id, when) = mark.split_once('/')?;
+        let id = id.parse().ok()?;
+        // The number alone may be somebody else's by now.
+        (started(id)? == when).then(|| Self(Pid::from_raw(id)))
+    }
+
     /// Asks the processes to end.
     pub(crate) fn terminate(&self) {
         if let Some(group) = self.0 {
@@ -61,4 +76,12 @@ impl Drop for Group {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// When a process was started, in ticks since the system was: field 22 of `/proc/<id>/stat`,
+/// counted after the name, which may have spaces.
+fn started(id: i32) -> Option<String> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    let (_, fields) = stat.rsplit_once(") ")?;
+    fields.split(' ').nth(19).map(str::to_owned)
 }

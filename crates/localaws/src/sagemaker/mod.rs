@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::announce::Announcer;
 use crate::{Aws, AwsError, Call, Reply, Service, Table};
 use endpoints::Thing;
 use jobs::Job;
@@ -25,6 +26,7 @@ pub(crate) fn service(aws: &Aws) -> Arc<dyn Service> {
         aws: aws.clone(),
         jobs: aws.store().table("sagemaker.jobs"),
         things: aws.store().table("sagemaker.things"),
+        announcer: Announcer::start(aws, "service:sagemaker"),
     })))
 }
 
@@ -35,6 +37,7 @@ struct Inner {
     jobs: Table<Job>,
     /// Models, endpoint configurations and endpoints.
     things: Table<Thing>,
+    announcer: Announcer,
 }
 
 #[async_trait]

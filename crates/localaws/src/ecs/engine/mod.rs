@@ -30,6 +30,9 @@ pub(super) struct Launch {
 pub(super) trait Engine: Send + Sync {
     /// Starts a container; the error is a reason as ECS gives it.
     async fn start(&self, launch: Launch) -> Result<Box<dyn Container>, String>;
+
+    /// Ends a container that was left over when this program was killed, by its mark.
+    fn end_left_over(&self, mark: &str);
 }
 
 /// A container that was started. Dropping it ends it.
@@ -38,6 +41,9 @@ pub(super) trait Container: Send + Sync {
     /// Waits for its end, until all that it wrote is logged, and answers the exit code: 128 and
     /// the signal's number where a signal ended it.
     async fn ended(&mut self) -> i64;
+
+    /// By what the container is found again after this program was killed.
+    fn mark(&self) -> Option<String>;
 
     /// Asks it to end (`SIGTERM`).
     fn terminate(&mut self);

@@ -64,6 +64,12 @@ impl Engine for Processes {
             log,
         }))
     }
+
+    fn end_left_over(&self, mark: &str) {
+        if let Some(mut group) = Group::found_again(mark) {
+            group.kill();
+        }
+    }
 }
 
 #[async_trait]
@@ -77,6 +83,10 @@ impl Container for Process {
             journal.flush().await;
         }
         status.map_or(255, exit_code)
+    }
+
+    fn mark(&self) -> Option<String> {
+        self.group.mark()
     }
 
     fn terminate(&mut self) {

@@ -178,6 +178,12 @@ impl Member {
             Ok(process) => process,
             Err(reason) => return self.tell(Phase::Failed(reason)),
         };
+        let mark = process.mark();
+        self.inner.tasks.update(&self.task.key(), |task| {
+            if let Some(container) = task.containers.get_mut(self.at) {
+                container.mark = mark;
+            }
+        });
         self.tell(Phase::Running);
         let limit = self
             .container

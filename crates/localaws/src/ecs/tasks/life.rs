@@ -26,6 +26,8 @@ impl Inner {
                 Status::Stopped => {}
                 Status::Provisioning | Status::Pending => self.begin_life(key),
                 Status::Running | Status::Deprovisioning => {
+                    let left = task.containers.iter().filter_map(|one| one.mark.as_deref());
+                    left.for_each(|mark| self.engine.end_left_over(mark));
                     let inner = Arc::clone(self);
                     let lost = Stop::new(
                         "InfrastructureHealth",

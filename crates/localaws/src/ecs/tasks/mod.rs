@@ -112,6 +112,8 @@ struct ContainerState {
     memory: Option<String>,
     status: Status,
     runtime_id: Option<String>,
+    /// By what the engine finds it again.
+    mark: Option<String>,
     exit_code: Option<i64>,
     reason: Option<String>,
 }

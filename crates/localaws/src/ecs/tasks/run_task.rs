@@ -104,6 +104,7 @@ impl Inner {
                 memory: number("memory"),
                 status: Status::Pending,
                 runtime_id: None,
+                mark: None,
                 exit_code: None,
                 reason: None,
             }

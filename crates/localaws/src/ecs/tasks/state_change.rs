@@ -9,7 +9,6 @@ use crate::params::Params;
 impl Inner {
     /// Sends the event of a change.
     pub(super) fn announce(&self, task: &Task) {
-        let (aws, scope) = (self.aws.clone(), task.scope.clone());
         let now = self.aws.clock().now();
         let mut detail = task.shown();
         detail["updatedAt"] = json!(now);
@@ -27,14 +26,6 @@ impl Inner {
             "Time": now,
             "Detail": detail.to_string(),
         });
-        let entries = json!({ "Entries": [entry] });
-        self.aws.spawn(async move {
-            let sent = aws
-                .call_as("service:ecs", &scope, "events", "PutEvents", entries)
-                .await;
-            if let Err(error) = sent {
-                tracing::warn!(%error, "a task's change of state was not announced");
-            }
-        });
+        self.announcer.send(&task.scope, entry);
     }
 }

@@ -65,7 +65,7 @@ impl Inner {
             job.ended = Some(now);
         });
         if let Some(job) = ended {
-            self.announce(&job).await;
+            self.announce(&job);
         }
     }
 
@@ -87,7 +87,7 @@ impl Inner {
     }
 
     /// Sends the event of a job's end.
-    async fn announce(&self, job: &Job) {
+    fn announce(&self, job: &Job) {
         let kind = job.kind();
         let mut detail: Value = json!({
             kind.name_member: job.name,
@@ -105,19 +105,6 @@ impl Inner {
             "Time": self.aws.clock().now(),
             "Detail": detail.to_string(),
         });
-        let entries = json!({ "Entries": [entry] });
-        let sent = self
-            .aws
-            .call_as(
-                "service:sagemaker",
-                &job.scope,
-                "events",
-                "PutEvents",
-                entries,
-            )
-            .await;
-        if let Err(error) = sent {
-            tracing::warn!(%error, "a job's end was not announced");
-        }
+        self.announcer.send(&job.scope, entry);
     }
 }

@@ -28,13 +28,18 @@ impl Failure {
         Self::new("States.TaskFailed", cause)
     }
 
-    /// The parameters are not those of the API.
-    pub(super) fn bad_parameters(parameters: &Value, fault: &impl fmt::Display) -> Self {
-        let cause =
-            format!("The Parameters '{parameters}' could not be used to start the Task: [{fault}]");
+    /// The task cannot be started, for a reason that nothing catches.
+    pub(super) fn refused(cause: impl Into<String>) -> Self {
         Self {
             refused: true,
             ..Self::new("States.Runtime", cause)
         }
+    }
+
+    /// The parameters are not those of the API.
+    pub(super) fn bad_parameters(parameters: &Value, fault: &impl fmt::Display) -> Self {
+        let cause =
+            format!("The Parameters '{parameters}' could not be used to start the Task: [{fault}]");
+        Self::refused(cause)
     }
 }

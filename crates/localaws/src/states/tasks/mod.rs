@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 use asl::{FailedPhase, Pattern, Resource, Signal, StartTask};
 
+use crate::arn::Arn;
+
 use super::States;
 use super::runner::{Progress, Running};
 use failure::Failure;
@@ -91,6 +93,12 @@ impl Task {
 
     /// Makes the call and returns its answer as JSON text.
     async fn call(&self) -> Result<String, Failure> {
+        let credentials = self.asked.credentials.as_deref();
+        if let Some(role) = credentials.filter(|role| !is_role(role)) {
+            return Err(Failure::refused(format!(
+                "The value of the field 'RoleArn' of Credentials is not the ARN of a role: {role}"
+            )));
+        }
         match &self.asked.resource {
             Resource::Lambda { arn } => lambda::invoke_directly(self, arn).await,
             Resource::Optimised {
@@ -146,4 +154,9 @@ impl Task {
     fn tell(&self, signal: Signal) {
         self.states.tell(&self.running, signal);
     }
+}
+
+fn is_role(text: &str) -> bool {
+    let arn = Arn::parse(text);
+    arn.is_some_and(|arn| arn.service == "iam" && arn.resource.starts_with("role/"))
 }

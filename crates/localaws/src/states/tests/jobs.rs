@@ -12,6 +12,11 @@ impl World {
 
     /// A machine that runs a shell script as a task of ECS.
     async fn ecs(&self, pattern: &str, script: &str) -> String {
+        self.ecs_tasks(pattern, script, 1).await
+    }
+
+    /// The same with several tasks.
+    async fn ecs_tasks(&self, pattern: &str, script: &str, count: u64) -> String {
         self.other("ecs", "CreateCluster", json!({})).await;
         let container =
             json!({ "name": "main", "image": "busybox", "command": ["sh", "-c", script] });
@@ -24,6 +29,7 @@ impl World {
         let parameters = json!({
             "TaskDefinition": "f",
             "LaunchType": "FARGATE",
+            "Count": count,
             "NetworkConfiguration": { "AwsvpcConfiguration": { "Subnets": ["subnet-1"] } },
         });
         let resource = format!("arn:aws:states:::ecs:runTask{pattern}");
@@ -97,6 +103,16 @@ async fn a_task_of_ecs_is_waited_for() {
         headers,
         ["x-amzn-RequestId", "Content-Length", "Date", "Content-Type"]
     );
+}
+
+#[tokio::test]
+async fn several_tasks_are_one_job() {
+    let world = World::new();
+    let machine = world.ecs_tasks(".sync", "exit 0", 3).await;
+    let ended = world.run(&machine, json!({})).await;
+    assert_eq!(ended["status"], "SUCCEEDED", "{ended}");
+    let tasks: Value = serde_json::from_str(&text(&ended, "output")).unwrap();
+    assert_eq!(tasks.as_array().unwrap().len(), 3);
 }
 
 #[tokio::test]

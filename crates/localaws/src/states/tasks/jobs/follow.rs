@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::select_all;
 use serde_json::{Map, Value, json};
 
 use super::ecs::{self, Verdict};
@@ -19,15 +20,17 @@ pub(super) async fn follow(task: &Task, kind: &Kind, accepted: &Value) -> Result
     let (service, _) = kind.start;
     let describe = Api::optimised(service, kind.describe.action)?;
     let input = parameters(&kind.describe, task, accepted);
-    let name = accepted.pointer(kind.name).and_then(Value::as_str);
-    let name = name.unwrap_or_default();
+    let names = names(kind, accepted);
     if !note(task, kind, accepted) {
         return Err(Failure::new("States.TaskFailed", "the job was stopped"));
     }
     let aws = &task.states.aws;
     let elsewhere = task.states.outside.has(describe.service());
     loop {
-        let changed = aws.changes().listen(name);
+        let changed: Vec<_> = names
+            .iter()
+            .map(|name| aws.changes().listen(name))
+            .collect();
         let described = describe.call(task, &input).await?.result;
         match judge(kind, &described) {
             Verdict::Runs => {}
@@ -39,13 +42,28 @@ pub(super) async fn follow(task: &Task, kind: &Kind, accepted: &Value) -> Result
         if !task.is_awaited() {
             return Err(Failure::new("States.TaskFailed", "nobody waits any more"));
         }
-        if elsewhere {
+        if elsewhere || changed.is_empty() {
             aws.clock().sleep(PAUSE).await;
         } else {
             // Nobody tells any more when the service ends, and so does this.
-            let _ = changed.await;
+            let _ = select_all(changed).await;
         }
     }
+}
+
+/// The names under which word of changes comes: of tasks of ECS there may be several.
+fn names(kind: &Kind, accepted: &Value) -> Vec<String> {
+    let one = accepted.pointer(kind.name);
+    let tasks = accepted.get("Tasks").and_then(Value::as_array);
+    let all = match tasks.filter(|_| kind.start.0 == "ecs") {
+        Some(tasks) => tasks
+            .iter()
+            .filter_map(|task| task.get("TaskArn"))
+            .collect(),
+        None => Vec::from_iter(one),
+    };
+    let texts = all.into_iter().filter_map(Value::as_str);
+    texts.map(str::to_owned).collect()
 }
 
 fn judge(kind: &Kind, described: &Value) -> Verdict {
