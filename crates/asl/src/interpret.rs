@@ -163,7 +163,7 @@ impl Execution {
         now: Timestamp,
     ) -> (Execution, Vec<Action>) {
         let mut execution = Self::new(machine, start, limits, now);
-        execution.begin();
+        execution.begin(&serde_json::Map::new());
         let actions = std::mem::take(&mut execution.actions);
         (execution, actions)
     }
@@ -206,7 +206,7 @@ impl Execution {
         }
     }
 
-    fn begin(&mut self) {
+    fn begin(&mut self, variables: &serde_json::Map<String, Value>) {
         self.push(
             0,
             Details::ExecutionStarted {
@@ -216,7 +216,11 @@ impl Execution {
         );
         self.set_machine_timer();
         let program = Arc::clone(&self.machine.program);
-        let root = self.spawn(program, self.input.clone(), None);
+        let mut root = self.spawn(program, self.input.clone(), None);
+        for (name, value) in variables {
+            let data = Data::new(value.clone());
+            root.variables.set(Arc::from(name.as_str()), data);
+        }
         self.make_ready(root);
         self.run();
     }

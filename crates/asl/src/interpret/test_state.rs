@@ -17,7 +17,7 @@ use super::{Execution, Limits, quantity};
 use crate::data::Data;
 use crate::env::Fault;
 use crate::machine::{Map, QueryLanguage, State, StateKind, StateMachine, Task};
-use crate::port::Start;
+use crate::port::{Action, Resource, Start};
 
 /// A state to test.
 #[derive(Debug)]
@@ -173,6 +173,33 @@ impl Test {
         }
         tested.inspection = steps.0;
         tested
+    }
+}
+
+impl Execution {
+    /// [`start`](Execution::start) with some variables set.
+    #[must_use]
+    pub fn start_among(
+        machine: Arc<StateMachine>,
+        start: Start,
+        variables: &Object<String, Value>,
+        now: Timestamp,
+    ) -> (Execution, Vec<Action>) {
+        let mut execution = Self::new(machine, start, Limits::default(), now);
+        execution.begin(variables);
+        let actions = std::mem::take(&mut execution.actions);
+        (execution, actions)
+    }
+}
+
+impl StateMachine {
+    /// What the first state calls, if it is a Task.
+    #[must_use]
+    pub fn first_resource(&self) -> Option<&Resource> {
+        match &self.program.states.get(self.program.start)?.kind {
+            StateKind::Task(task) => Some(&task.resource),
+            _ => None,
+        }
     }
 }
 

@@ -1,13 +1,12 @@
 //! Definitions at the door: checked on create and update, shown by the describe operations.
 
-use asl::{Diagnostic, Kind, Severity, StateMachine};
-use serde_json::Value;
+use asl::{Diagnostic, Kind, StateMachine};
+use serde_json::{Value, json};
 
 use crate::AwsError;
 
 use super::States;
 use super::execution::Execution;
-use super::express;
 use super::input::Input;
 
 /// The `type` of a request.
@@ -20,45 +19,46 @@ pub(super) fn kind(input: Input<'_>) -> Result<Kind, AwsError> {
 
 /// Refuses what AWS refuses.
 pub(super) fn check(text: &str, kind: Kind) -> Result<(), AwsError> {
-    let refused: Vec<String> = diagnose(text, kind)
-        .iter()
-        .filter(|diagnostic| diagnostic.is_error())
-        .map(Diagnostic::to_string)
-        .collect();
-    if refused.is_empty() {
+    let mut found = diagnose(text, kind);
+    found.retain(Diagnostic::is_error);
+    if found.is_empty() {
         return Ok(());
     }
-    Err(AwsError::new(
+    Err(refuse(&found))
+}
+
+/// The refusal for some faults.
+pub(super) fn refuse(faults: &[Diagnostic]) -> AwsError {
+    let faults: Vec<String> = faults.iter().map(Diagnostic::to_string).collect();
+    AwsError::new(
         "InvalidDefinition",
-        format!("Invalid State Machine Definition: '{}'", refused.join(", ")),
-    ))
+        format!("Invalid State Machine Definition: '{}'", faults.join(", ")),
+    )
 }
 
 /// Everything that is to be said about a definition.
 pub(super) fn diagnose(text: &str, kind: Kind) -> Vec<Diagnostic> {
     let (machine, mut found) = StateMachine::parse_with(text, integrations::apis());
-    if let (Some(machine), Kind::Express) = (machine, kind) {
-        for (pointer, resource) in machine.resources() {
-            found.extend(express::fault(resource).map(|message| Diagnostic {
-                code: "SCHEMA_VALIDATION_FAILED",
-                severity: Severity::Error,
-                pointer: Some(pointer.to_owned()),
-                span: 0..0,
-                message: message.to_owned(),
-                help: None,
-            }));
-        }
-    }
+    found.extend(machine.iter().flat_map(|machine| machine.check_kind(kind)));
     found
 }
 
 /// Adds the members that show a definition.
-pub(super) fn describe(text: &str, included_data: Option<&str>, out: &mut Value) {
+pub(super) fn describe(
+    text: &str,
+    program: &StateMachine,
+    included_data: Option<&str>,
+    out: &mut Value,
+) {
     if included_data == Some("METADATA_ONLY") {
         // The member is required, and AWS leaves it empty.
         out["definition"] = "".into();
-    } else {
-        out["definition"] = text.into();
+        return;
+    }
+    out["definition"] = text.into();
+    let references = program.variable_references();
+    if !references.is_empty() {
+        out["variableReferences"] = json!(references);
     }
 }
 

@@ -19,7 +19,6 @@ mod definition;
 mod delivery;
 mod errors;
 mod execution;
-mod express;
 mod input;
 mod json_text;
 mod machine;
@@ -32,6 +31,7 @@ mod runner;
 mod tagging;
 mod tags;
 mod tasks;
+mod test_state;
 #[cfg(test)]
 mod tests;
 

@@ -41,7 +41,8 @@ impl States {
         row: &Execution,
         figures: &[(&'static str, i64, &'static str)],
     ) {
-        if row.parent.is_some() {
+        // Nor are states that are tested by themselves, which have no state machine.
+        if row.parent.is_some() || row.revision.is_empty() {
             return;
         }
         let at = row.stopped.unwrap_or(row.started);

@@ -25,7 +25,8 @@ pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> 
         "creationDate": machine.created.to_string(),
     });
     revision.describe(&mut out);
-    definition::describe(&revision.definition, data, &mut out);
+    let program = states.machines.program(&target.revision)?;
+    definition::describe(&revision.definition, &program, data, &mut out);
     if let Some((version_arn, None)) = target.version_arn.zip(Some(target.alias_arn)) {
         let number = version_arn.rsplit(':').next().unwrap_or_default();
         if let Some(version) = machine.version(number) {

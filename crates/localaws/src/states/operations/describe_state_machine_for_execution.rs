@@ -22,7 +22,8 @@ pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> 
         "updateDate": revision.updated.to_string(),
     });
     revision.describe(&mut out);
-    definition::describe(&text, data, &mut out);
+    let program = states.program(&execution)?;
+    definition::describe(&text, &program, data, &mut out);
     if let Some(parent) = &execution.parent {
         out["mapRunArn"] = parent.map_run_arn.as_str().into();
         out["label"] = parent.label.as_str().into();

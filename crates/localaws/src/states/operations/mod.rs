@@ -31,6 +31,7 @@ mod start_execution;
 mod start_sync_execution;
 mod stop_execution;
 mod tag_resource;
+mod test_state;
 mod untag_resource;
 mod update_map_run;
 mod update_state_machine;
@@ -92,6 +93,7 @@ pub(super) async fn run(states: &Arc<States>, call: &Call) -> Result<Value, AwsE
         "StartSyncExecution" => start_sync_execution::run(states, input).await,
         "StopExecution" => stop_execution::run(states, input),
         "TagResource" => tag_resource::run(states, input),
+        "TestState" => test_state::run(states, scope, input).await,
         "UntagResource" => untag_resource::run(states, input),
         "UpdateMapRun" => update_map_run::run(states, input),
         "UpdateStateMachine" => update_state_machine::run(states, input).await,

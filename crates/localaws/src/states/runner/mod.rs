@@ -5,6 +5,7 @@
 //! Signals of one execution are fed one after the other ([`Running`] has the queue); its actions
 //! are carried out in between, without any lock, so that they may bring signals themselves.
 
+mod alone;
 mod finish;
 mod history;
 mod interpreter;
