@@ -1,5 +1,6 @@
 //! An embedded AWS for one vector, called over HTTP.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, TcpStream};
 
@@ -94,17 +95,20 @@ impl Cloud {
     }
 
     /// Makes the log groups that requests write to.
-    pub(crate) fn make_log_groups(&self, request: &Value) {
-        let destinations = request.pointer("/loggingConfiguration/destinations");
-        for destination in destinations.and_then(Value::as_array).into_iter().flatten() {
+    pub(crate) fn make_log_groups<'a>(&self, requests: impl Iterator<Item = &'a Value>) {
+        let mut groups = BTreeSet::new();
+        let destinations = requests.filter_map(|request| {
+            request
+                .pointer("/loggingConfiguration/destinations")?
+                .as_array()
+        });
+        for destination in destinations.flatten() {
             let arn = destination["cloudWatchLogsLogGroup"]["logGroupArn"].as_str();
-            let group = arn.and_then(|arn| arn.split(':').nth(6)).unwrap();
-            self.make(
-                "logs",
-                "CreateLogGroup",
-                json!({ "logGroupName": group }),
-                "",
-            );
+            groups.extend(arn.and_then(|arn| arn.split(':').nth(6)));
+        }
+        for group in groups {
+            let input = json!({ "logGroupName": group });
+            self.make("logs", "CreateLogGroup", input, "");
         }
     }
 }

@@ -74,6 +74,9 @@ impl Names {
     }
 
     fn learn_text(&mut self, expected: &str, answer: &str) {
+        if !answer.starts_with("arn:") {
+            return;
+        }
         let answer = answer.replace(ACCOUNTS.1, ACCOUNTS.0);
         let tokens: Vec<&str> = TOKEN
             .find_iter(expected)
@@ -114,6 +117,14 @@ impl Names {
                 self.add(&recorded, name);
             }
         }
+    }
+
+    /// A text of an answer with what its placeholders stand for.
+    pub(crate) fn behind(&self, text: &str) -> String {
+        let rules = self.placeholders.iter();
+        rules.fold(text.to_owned(), |text, (placeholder, recorded)| {
+            text.replace(placeholder, recorded)
+        })
     }
 
     /// Learns that one name stands for another.

@@ -89,7 +89,11 @@ impl Execution {
         Err(match (state.language, &map.items) {
             (QueryLanguage::JsonPath, items) => {
                 let path = match items {
-                    Some(Source::Path(path)) => path.text(),
+                    // A path into the context object is shown as one into a value of its own.
+                    Some(Source::Path(path)) => match path.text() {
+                        text if text.starts_with("$$") => text.get(1..).unwrap_or(text),
+                        text => text,
+                    },
                     _ => "$",
                 };
                 Fault::runtime(format!("Reference path \"{path}\" must point to array."))

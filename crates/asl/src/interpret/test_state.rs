@@ -144,8 +144,7 @@ impl Test {
         steps.note("input", &strand.input);
         let rest = (self.mock, self.failed_iterations, self.items);
         let flow = execution.try_state(&mut strand, state, rest, &mut steps);
-        let flow =
-            flow.unwrap_or_else(|fault| Flow::Fail(execution.fault(&mut strand, state, fault)));
+        let flow = flow.unwrap_or_else(|fault| Flow::Fail(failure_of(fault)));
         let flow = match flow {
             Flow::Leave(leave) if leave.output.text().len() > execution.limits.payload_bytes => {
                 let cause = too_large(&state.name);
@@ -423,17 +422,9 @@ impl Execution {
                     tested.status = TestStatus::CaughtError;
                     leave = Some(left);
                 }
-                Err(Fault::Runtime(cause)) => {
-                    tested.error = Some("States.Runtime".to_owned());
-                    tested.cause = Some(cause);
-                }
-                Err(Fault::Named { error, cause }) => {
-                    tested.error = Some(error.to_owned());
-                    tested.cause = Some(cause);
-                }
-                Err(Fault::Query { cause, .. }) => {
-                    tested.error = Some("States.QueryEvaluationError".to_owned());
-                    tested.cause = Some(cause);
+                Err(fault) => {
+                    let failure = failure_of(fault);
+                    (tested.error, tested.cause) = (failure.error, failure.cause);
                 }
             }
         }
@@ -441,6 +432,15 @@ impl Execution {
             steps.0.insert("errorDetails".to_owned(), details.into());
         }
         (tested, leave)
+    }
+}
+
+/// The failure that a fault is. Nobody says where it happened, as recorded: there is one state.
+fn failure_of(fault: Fault) -> Failure {
+    match fault {
+        Fault::Runtime(cause) => Failure::fatal("States.Runtime", cause),
+        Fault::Named { error, cause } => Failure::named(error, cause),
+        Fault::Query { cause, .. } => Failure::named("States.QueryEvaluationError", cause),
     }
 }
 
