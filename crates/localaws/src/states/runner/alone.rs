@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::super::States;
 use super::super::execution::Execution;
+use super::interpreter::Interpreter;
 use super::{Running, running};
 
 impl States {
@@ -21,7 +22,9 @@ impl States {
         let started = row.started;
         let (machine, actions) =
             asl::Execution::start_among(Arc::clone(&program), start, variables, started);
-        let running = Arc::new(Running::new(row, program, machine, None));
+        // It cannot be made again from a definition that is not stored, so it never rests.
+        let machine = Interpreter::new(machine, None);
+        let running = Arc::new(Running::new(Arc::new(row), program, machine, None));
         let live = Arc::clone(&running);
         self.runner.live().insert(running.arn.clone(), live);
         let (states, job) = (Arc::clone(self), Arc::clone(&running));

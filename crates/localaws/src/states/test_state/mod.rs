@@ -141,18 +141,16 @@ async fn alone(
     let ended = running.ended().await;
     let ended = ended.ok_or_else(|| AwsError::internal("the test was lost"))?;
     let state = running.lock();
-    let told = state
-        .machine
-        .events()
-        .iter()
-        .find_map(|event| match &event.details {
-            Details::TaskSucceeded { output, .. } => Some(Mock::Result(output.text().to_string())),
-            Details::TaskEnded { details, .. } => Some(Mock::Failure {
-                error: details.error.clone(),
-                cause: details.cause.clone(),
-            }),
-            _ => None,
-        });
+    let events = state.machine.awake().map(asl::Execution::events);
+    let mut events = events.into_iter().flatten();
+    let told = events.find_map(|event| match &event.details {
+        Details::TaskSucceeded { output, .. } => Some(Mock::Result(output.text().to_string())),
+        Details::TaskEnded { details, .. } => Some(Mock::Failure {
+            error: details.error.clone(),
+            cause: details.cause.clone(),
+        }),
+        _ => None,
+    });
     Ok(told.or(match ended.status {
         Status::Succeeded => None,
         Status::TimedOut => Some(Mock::Failure {
@@ -160,8 +158,8 @@ async fn alone(
             cause: None,
         }),
         _ => Some(Mock::Failure {
-            error: ended.error,
-            cause: ended.cause,
+            error: ended.error.clone(),
+            cause: ended.cause.clone(),
         }),
     }))
 }
