@@ -107,6 +107,10 @@ pub async fn detach(port: u16, flags: &[String]) -> Result<Health> {
             .try_wait()
             .map_err(|error| Failure::io("watch the local AWS", &error))?;
         if ended.is_some() || waiting.elapsed() > patience {
+            // Somebody else may have been quicker to start one.
+            if let Some(health) = health(port).await? {
+                return Ok(health);
+            }
             let said = fs::read_to_string(&log).unwrap_or_default();
             let last = said.lines().rev().take(3).collect::<Vec<_>>();
             let last = last.into_iter().rev().collect::<Vec<_>>().join(" / ");

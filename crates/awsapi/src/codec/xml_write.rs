@@ -63,6 +63,12 @@ impl Writer {
                 '"' => self.out.push_str("&quot;"),
                 // Readers would make a line feed of it.
                 '\r' => self.out.push_str("&#xD;"),
+                '\t' | '\n' => self.out.push(c),
+                // XML 1.0 has no way to write these, not even as references (production 2): one
+                // such value must not make the whole answer unreadable. What AWS does with them
+                // is documented for S3 alone (`encoding-type`), so this is a guess.
+                '\0'..=' ' if c != ' ' => self.out.push(char::REPLACEMENT_CHARACTER),
+                '\u{fffe}' | '\u{ffff}' => self.out.push(char::REPLACEMENT_CHARACTER),
                 c => self.out.push(c),
             }
         }
@@ -191,4 +197,24 @@ fn element_name(shape: Shape, member: Member) -> &'static str {
         }
     }
     member.serial_name()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_leaves_a_document_that_can_be_read() {
+        for (text, read) in [
+            ("a & b <c> \"d\"", "a & b <c> \"d\""),
+            ("line\r\n\tnext\r", "line\r\n\tnext\r"),
+            ("\u{1b}[31m \0\u{ffff} ü", "\u{fffd}[31m \u{fffd}\u{fffd} ü"),
+        ] {
+            let mut writer = Writer::document();
+            writer.leaf("Value", text);
+            let written = writer.finish();
+            let document = roxmltree::Document::parse(&written).unwrap();
+            assert_eq!(document.root_element().text(), Some(read), "{written}");
+        }
+    }
 }

@@ -246,6 +246,11 @@ where
     let status = answer.raw().status().as_u16();
     let message = message.map_or_else(|| format!("HTTP status {status}"), str::to_owned);
     match code {
+        None if status < 300 => Error::Refused {
+            call,
+            code: "an answer that cannot be read".to_owned(),
+            message: DisplayErrorContext(error).to_string(),
+        },
         None if status >= 500 => Error::Unavailable { call, message },
         code => Error::from_code(call, code.unwrap_or("an unknown code"), message),
     }
