@@ -39,7 +39,7 @@ fn warning(
 }
 
 /// Calls `each` with every state, those of branches and processors included.
-fn each_state(program: &Program, each: &mut dyn FnMut(&State)) {
+pub(crate) fn each_state(program: &Program, each: &mut dyn FnMut(&State)) {
     for state in &program.states {
         each(state);
         for inner in state.inner() {

@@ -41,7 +41,7 @@ pub struct StateMachine {
     /// Processors of distributed Maps, by the JSON pointer of their state.
     pub(crate) processors: Vec<(String, Arc<StateMachine>)>,
     /// All `Resource`s of Task states, with their JSON pointers.
-    pub(crate) resources: Vec<(String, String)>,
+    pub(crate) resources: Vec<Placed>,
     /// Asked before a task starts.
     pub(crate) integrations: Option<Arc<dyn Integrations>>,
 }
@@ -97,8 +97,16 @@ impl StateMachine {
     pub fn resources(&self) -> impl Iterator<Item = (&str, &str)> {
         self.resources
             .iter()
-            .map(|(pointer, resource)| (pointer.as_str(), resource.as_str()))
+            .map(|resource| (resource.pointer.as_str(), resource.text.as_str()))
     }
+}
+
+/// A text of the definition, and where it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Placed {
+    pub(crate) pointer: String,
+    pub(crate) text: String,
+    pub(crate) span: Range<usize>,
 }
 
 /// States that refer to each other: a machine, a branch, or a Map's processor.

@@ -7,6 +7,7 @@ mod json;
 mod map;
 mod parameters;
 mod program;
+mod reader;
 mod resource;
 mod retry;
 mod state;
@@ -21,7 +22,7 @@ use crate::check;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::integrations::Integrations;
 use crate::jsonpath::Path;
-use crate::machine::{QueryLanguage, Read, StateMachine};
+use crate::machine::{Placed, QueryLanguage, Read, StateMachine};
 use crate::template::Template;
 pub(crate) use choice::{Operator, Ordering};
 use json::Node;
@@ -66,7 +67,7 @@ struct Findings {
     errors: usize,
     /// Of the state that is being parsed.
     reads: Vec<Read>,
-    resources: Vec<(String, String)>,
+    resources: Vec<Placed>,
     processors: Vec<(String, Arc<StateMachine>)>,
     integrations: Option<Arc<dyn Integrations>>,
     /// Of all states so far.

@@ -170,6 +170,13 @@ impl Execution {
             self.fail(strand, state, failure);
             return;
         }
+        let assigned_bytes: usize = assigned.iter().map(|(_, data)| data.text().len()).sum();
+        if assigned_bytes > self.limits.payload_bytes {
+            // Documented as 256 KiB for one Assign; AWS's words for it are not known.
+            let failure = Failure::fatal("States.DataLimitExceeded", too_large(&state.name));
+            self.fail(strand, state, failure);
+            return;
+        }
         let mut told = Vec::with_capacity(assigned.len());
         for (name, data) in assigned {
             told.push((Arc::clone(&name), data.slim()));

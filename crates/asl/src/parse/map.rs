@@ -2,17 +2,13 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map as Object, Value};
-
 use crate::diagnostic::Severity;
-use crate::machine::{
-    Batcher, Distributed, Map, Quantity, QueryLanguage, Reader, Source, StateMachine,
-};
+use crate::machine::{Batcher, Distributed, Map, Quantity, QueryLanguage, Source, StateMachine};
 use crate::port::Kind as MachineKind;
 
 use super::json::{Kind, Node};
 use super::program::{self, Scope};
-use super::{Findings, Pointer, fields, template};
+use super::{Findings, Pointer, fields, reader, template};
 
 pub(super) fn parse(
     node: &Node,
@@ -238,96 +234,12 @@ fn distributed(
         } else {
             label
         },
-        reader: reader(node, at, "ItemReader", language, findings),
+        reader: reader::parse(node, at, "ItemReader", language, findings),
         batcher: batcher(node, at, language, findings),
-        writer: reader(node, at, "ResultWriter", language, findings),
+        writer: reader::parse(node, at, "ResultWriter", language, findings),
         tolerated_count,
         tolerated_percentage,
     })
-}
-
-/// `ItemReader` and `ResultWriter`.
-fn reader(
-    node: &Node,
-    at: &Pointer,
-    field: &'static str,
-    language: QueryLanguage,
-    findings: &mut Findings,
-) -> Option<Reader> {
-    let value = node.get(field)?;
-    let here = at.child(field);
-    if !value.is_object() {
-        fields::wrong_type(value, &here, "Object", findings);
-        return None;
-    }
-    let (arguments_field, foreign) = match language {
-        QueryLanguage::JsonPath => ("Parameters", "Arguments"),
-        QueryLanguage::Jsonata => ("Arguments", "Parameters"),
-    };
-    let config = match field {
-        "ItemReader" => "ReaderConfig",
-        _ => "WriterConfig",
-    };
-    let known = ["Resource", arguments_field, config];
-    fields::only_of(language, value, &here, (&known, &[foreign]), findings);
-    let arguments = value.get(arguments_field).and_then(|arguments| {
-        let location = format!("{field}/{arguments_field}");
-        template::compile(
-            arguments,
-            &here.child(arguments_field),
-            language,
-            &location,
-            findings,
-        )
-        .map(|template| (arguments_field, template))
-    });
-    let config = value.get("ReaderConfig");
-    let max_items = config.and_then(|config| {
-        fields::map_quantity(
-            config,
-            &here.child("ReaderConfig"),
-            ("MaxItems", "MaxItemsPath"),
-            language,
-            fields::Range::Whole(0, 100_000_000),
-            findings,
-        )
-    });
-    if let Some(config) = value.get("WriterConfig") {
-        writer_config(config, &here.child("WriterConfig"), findings);
-    }
-    let fixed = value
-        .members()
-        .iter()
-        .filter(|member| member.key != arguments_field)
-        .map(|member| (member.key.clone(), member.value.to_value()))
-        .collect::<Object<String, Value>>();
-    Some(Reader {
-        fixed,
-        arguments,
-        max_items,
-    })
-}
-
-/// How results are written.
-fn writer_config(node: &Node, at: &Pointer, findings: &mut Findings) {
-    fields::only(node, at, &["OutputType", "Transformation"], findings);
-    if node.get("OutputType").is_none() {
-        findings.error(at, &node.span, "These fields are required: [OutputType]");
-    }
-    for (field, values) in [
-        ("OutputType", ["JSON", "JSONL"].as_slice()),
-        ("Transformation", &["NONE", "COMPACT", "FLATTEN"]),
-    ] {
-        if let (Some(value), Some(text)) =
-            (node.get(field), fields::text(node, at, field, findings))
-            && !values.contains(&text)
-        {
-            let values = values.join(", ");
-            let message =
-                format!("The field '{field}' should have one of these values: [{values}]");
-            findings.error(&at.child(field), &value.span, message);
-        }
-    }
 }
 
 fn batcher(

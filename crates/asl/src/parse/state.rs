@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::data::Data;
 use crate::machine::{
-    Fail, Paths, Program, Quantity, QueryLanguage, Source, State, StateKind, Task, Wait,
+    Fail, Paths, Placed, Program, Quantity, QueryLanguage, Source, State, StateKind, Task, Wait,
 };
 use crate::template::Template;
 
@@ -261,9 +261,11 @@ fn task(
     };
     let arn = fields::text(node, at, "Resource", findings)?;
     let here = at.child("Resource");
-    findings
-        .resources
-        .push((here.as_str().to_owned(), arn.to_owned()));
+    findings.resources.push(Placed {
+        pointer: here.as_str().to_owned(),
+        text: arn.to_owned(),
+        span: value.span.clone(),
+    });
     match resource::parse(arn) {
         Some(resource) if parameters::is_known(&resource, &here, &value.span, findings) => {
             Some(Task {
