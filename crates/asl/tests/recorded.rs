@@ -4,8 +4,6 @@
 //! workspace); without it the test says so and passes. Its README tells the format; the
 //! comparison follows its `compare.py`. `RECORDED_ONLY=<part of a path>` narrows the run.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
-
 mod replay;
 
 use std::collections::BTreeMap;

@@ -1,7 +1,5 @@
 //! Whatever comes in, nothing panics.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
-
 use asl::{Action, Execution, Kind, Limits, Signal, Start, StateMachine, Status, format};
 use serde_json::{Value, json};
 

@@ -1,7 +1,5 @@
 //! `variableReferences`, against what `DescribeStateMachine` was recorded to answer.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
-
 use std::collections::BTreeMap;
 use std::path::Path;
 

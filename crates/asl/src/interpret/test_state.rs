@@ -124,8 +124,10 @@ impl Test {
     /// Runs the state.
     #[must_use]
     pub fn run(self, now: Timestamp) -> Tested {
-        let mut limits = Limits::default();
-        limits.events = usize::MAX;
+        let limits = Limits {
+            events: usize::MAX,
+            ..Limits::default()
+        };
         let mut execution = Execution::new(self.machine, self.start, limits, now);
         execution.context = Some(self.context);
         let program = Arc::clone(&execution.machine.program);

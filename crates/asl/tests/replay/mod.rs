@@ -3,6 +3,8 @@
 //! Knows neither the list of known differences ([`known`]) nor where the data lies: whoever walks
 //! the data does.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 pub(crate) mod compare;
 pub(crate) mod eras;
 mod host;
