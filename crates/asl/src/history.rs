@@ -89,7 +89,7 @@ pub enum Details {
         state_type: &'static str,
         name: Arc<str>,
         output: Data,
-        assigned: Vec<(Arc<str>, Data)>,
+        assigned: Box<[(Arc<str>, Data)]>,
     },
     /// `MapStateSucceeded`, `ParallelStateSucceeded`
     StateSucceeded { state_type: &'static str },
@@ -132,17 +132,20 @@ pub enum Details {
     TaskSucceeded { task: TaskKind, output: Data },
     /// `TaskFailed`, `TaskTimedOut`, …
     TaskEnded {
-        task: TaskKind,
+        task: Box<TaskKind>,
         how: TaskFailure,
         details: ErrorDetails,
     },
     /// `EvaluationFailed`
     EvaluationFailed {
         state: Arc<str>,
-        cause: String,
+        cause: Box<str>,
         location: Option<String>,
     },
 }
+
+// A history may be long, so that its events must be small.
+const _: () = assert!(size_of::<Event>() <= 104);
 
 /// A task that is about to start.
 #[derive(Debug, Clone, PartialEq)]

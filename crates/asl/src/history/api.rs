@@ -319,7 +319,7 @@ impl Serialize for WrittenDetails<'_> {
                 location,
             } => {
                 members.set("error", "States.QueryEvaluationError")?;
-                members.set("cause", cause.as_str())?;
+                members.set("cause", cause.as_ref())?;
                 members.set_some("location", location.as_deref())?;
                 members.set("state", state.as_ref())?;
             }

@@ -93,7 +93,7 @@ impl Execution {
                     strand.before,
                     Details::EvaluationFailed {
                         state: Arc::clone(&state.name),
-                        cause: cause.clone(),
+                        cause: cause.as_str().into(),
                         location,
                     },
                 );

@@ -188,7 +188,7 @@ impl Execution {
                 state_type: state.kind.name(),
                 name: Arc::clone(&state.name),
                 output: output.slim(),
-                assigned: told,
+                assigned: told.into_boxed_slice(),
             },
         );
         match next {

@@ -281,7 +281,14 @@ impl Execution {
             error: failure.error.clone(),
             cause: failure.cause.clone(),
         };
-        strand.last = self.push(strand.last, Details::TaskEnded { task, how, details });
+        strand.last = self.push(
+            strand.last,
+            Details::TaskEnded {
+                task: Box::new(task),
+                how,
+                details,
+            },
+        );
         self.fail(strand, state, failure);
     }
 }
