@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 mod arrows;
+mod diagrams;
 mod docs;
 mod mirrors;
 mod permissions;

@@ -7,6 +7,7 @@ mod format;
 mod history;
 mod list;
 mod local;
+mod render;
 mod run;
 mod show;
 mod status;
@@ -41,6 +42,8 @@ pub enum Command {
     Status(status::StatusArgs),
     /// Show the runs of a deployment, or the events of one run
     History(history::HistoryArgs),
+    /// Draw a workflow, also as a run went through it
+    Render(render::RenderArgs),
     /// Delete a deployment
     Delete(delete::DeleteArgs),
     /// Start, inspect and stop the AWS on this machine
@@ -63,6 +66,7 @@ impl Command {
             Self::Run(args) => run::run(&args, target, ui).await,
             Self::Status(args) => status::run(&args, target, ui).await,
             Self::History(args) => history::run(&args, target, ui).await,
+            Self::Render(args) => render::run(&args, target, ui).await,
             Self::Delete(args) => delete::run(&args, target, ui).await,
             Self::Local(command) => local::run(command, ui).await,
             Self::Demo(args) => demo::run(&args, target, ui).await,

@@ -56,3 +56,6 @@ impl Diagram {
         text::draw(self, run, options)
     }
 }
+
+#[cfg(test)]
+mod tests;

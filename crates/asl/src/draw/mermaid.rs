@@ -103,11 +103,14 @@ impl Chart<'_> {
     }
 
     fn scope(&mut self, scope: &Scope, depth: usize) {
-        let mut ids = Vec::new();
-        for node in &scope.nodes {
+        let mut ids = vec![None; scope.nodes.len()];
+        // The marks of a scope come after its states; the chart is read from its beginning.
+        let starts = |node: &Node| node.shape == Shape::Start;
+        let nodes = scope.nodes.iter().enumerate();
+        let (first, others): (Vec<_>, Vec<_>) = nodes.partition(|(_, node)| starts(node));
+        for (index, node) in first.into_iter().chain(others) {
             // What lies in a box shows by itself where it begins.
             if !node.shape.is_state() && depth > 1 {
-                ids.push(None);
                 continue;
             }
             let id = match node.shape {
@@ -116,7 +119,9 @@ impl Chart<'_> {
                 _ => self.id(&node.name),
             };
             self.node(node, &id, depth);
-            ids.push(Some(id));
+            if let Some(place) = ids.get_mut(index) {
+                *place = Some(id);
+            }
         }
         for edge in &scope.edges {
             let id = |node: usize| ids.get(node).cloned().flatten();

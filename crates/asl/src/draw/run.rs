@@ -41,6 +41,8 @@ pub struct StateRun {
     pub error: Option<String>,
     /// Items of a Map.
     pub items: Option<Iterations>,
+    /// ARNs of the map runs of a distributed Map, whose executions have histories of their own.
+    pub map_runs: Vec<String>,
 }
 
 /// Items of a Map, and what became of them.
@@ -147,6 +149,7 @@ impl StateRun {
             (one, two) => one.or(two),
         };
         self.error = other.error.clone().or(self.error.take());
+        self.map_runs.extend(other.map_runs.iter().cloned());
         if let Some(items) = other.items {
             let own = self.items.get_or_insert_default();
             own.total += items.total;

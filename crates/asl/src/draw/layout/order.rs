@@ -1,107 +1,147 @@
 //! Who stands beside whom in a row: the order with few crossings.
 
+use std::ops::Range;
+
 use super::graph::{Graph, Role, Side, at, set};
 
 /// Rounds of sweeping; more hardly help.
 const ROUNDS: usize = 10;
 
-/// Links beyond which a layout is sought in two rounds: such a picture is beyond help.
-const MANY: usize = 12_000;
+/// Rounds without a gain after which there will be none.
+const PATIENCE: usize = 3;
+
+/// Exchanges in all rows, until there are none to be made or so often.
+const EXCHANGES: usize = 8;
+
+/// Pairs of links that are looked at before the rows are left as they are. What has more of them
+/// is a tangle in any order.
+const MANY: usize = 3_000_000;
+
+/// Pairs of links that are looked at for moving ways.
+const MOVES: usize = 20_000_000;
 
 /// Orders the rows. Rows that do without crossings as they are stay so.
 pub(super) fn order(graph: &mut Graph) {
-    let mut best = crossings(graph);
+    let all = 0..graph.rows.len();
+    if pairs(graph, &all) > MANY {
+        return;
+    }
+    let mut best = crossings(graph, &all);
     let mut kept = graph.rows.clone();
     let ends = ends(graph);
-    let rounds = if graph.links.len() > MANY { 2 } else { ROUNDS };
-    for round in 0..rounds {
-        if best == 0 {
+    let mut idle = 0;
+    for round in 0..ROUNDS {
+        if best == 0 || idle > PATIENCE {
             break;
         }
+        idle += 1;
         if round > 0 {
             sweep(graph, &ends, round % 2 == 1);
         }
-        while transpose(graph, &ends) {}
-        let now = crossings(graph);
+        exchange_all(graph, &ends, &all);
+        let now = crossings(graph, &all);
         if now < best {
             best = now;
+            idle = 0;
             kept.clone_from(&graph.rows);
         }
     }
     graph.rows = kept;
-    place(graph);
-    ways(graph, &ends, best);
+    place(graph, &all);
+    if best > 0 {
+        ways(graph, &ends);
+    }
 }
 
-/// Links beyond which ways are not tried on the other side: it takes too long.
-const FEW: usize = 1_500;
+/// How much there is to look at between some rows.
+fn pairs(graph: &Graph, rows: &Range<usize>) -> usize {
+    let gaps = graph.gaps.get(rows.start..=rows.end).unwrap_or_default();
+    gaps.iter().map(|gap| gap.len() * gap.len()).sum()
+}
 
 /// Tries each way past states on the far left and on the far right: single exchanges do not get a
 /// long way there, since half of it there is worse than none.
-fn ways(graph: &mut Graph, ends: &[[Vec<usize>; 2]], mut best: usize) {
-    if graph.links.len() > FEW {
-        return;
-    }
+fn ways(graph: &mut Graph, ends: &[[Vec<usize>; 2]]) {
+    let mut effort = MOVES;
     for way in chains(graph) {
+        let rows = way.iter().map(|vertex| graph.v(*vertex).row);
+        let (Some(first), Some(last)) = (rows.clone().min(), rows.max()) else {
+            continue;
+        };
+        // The rows next to it may follow.
+        let rows = first.saturating_sub(1)..(last + 2).min(graph.rows.len());
+        let before = crossings(graph, &rows);
+        let mut best = before;
         for right in [true, false] {
-            if best == 0 {
+            let Some(left) = effort.checked_sub(4 * pairs(graph, &rows)) else {
                 return;
+            };
+            effort = left;
+            if best == 0 {
+                break;
             }
-            let kept = graph.rows.clone();
-            for row in &mut graph.rows {
+            let Some(kept) = graph.rows.get(rows.clone()).map(<[_]>::to_vec) else {
+                continue;
+            };
+            for row in graph.rows.get_mut(rows.clone()).into_iter().flatten() {
                 // Stable: the way goes to one end, all else keeps its order.
-                row.sort_by_key(|vertex| (at(&way, *vertex)) == right);
+                row.sort_by_key(|vertex| way.binary_search(vertex).is_ok() == right);
             }
-            place(graph);
-            while transpose(graph, ends) {}
-            let now = crossings(graph);
+            place(graph, &rows);
+            exchange_all(graph, ends, &rows);
+            let now = crossings(graph, &rows);
             if now < best {
                 best = now;
-            } else {
-                graph.rows = kept;
-                place(graph);
+            } else if let Some(changed) = graph.rows.get_mut(rows.clone()) {
+                changed.clone_from_slice(&kept);
+                place(graph, &rows);
             }
         }
     }
 }
 
-/// Bends and labels that hang together: of each such way, which vertices belong to it.
-fn chains(graph: &Graph) -> Vec<Vec<bool>> {
+/// Bends and labels that hang together: the vertices of each such way, sorted.
+fn chains(graph: &Graph) -> Vec<Vec<usize>> {
     let passing = |vertex: usize| !matches!(graph.v(vertex).role, Role::Node(_));
-    let mut chain: Vec<usize> = (0..graph.vertices.len()).collect();
-    // Links lead from one vertex of a way to the next, so a few rounds find them all.
-    loop {
-        let mut joined = false;
-        for link in &graph.links {
-            if passing(link.from) && passing(link.to) {
-                let (one, two) = (at(&chain, link.from), at(&chain, link.to));
-                if one != two {
-                    set(&mut chain, link.from, one.min(two));
-                    set(&mut chain, link.to, one.min(two));
-                    joined = true;
+    let mut near: Vec<Vec<usize>> = vec![Vec::new(); graph.vertices.len()];
+    for link in &graph.links {
+        if passing(link.from) && passing(link.to) {
+            for (one, two) in [(link.from, link.to), (link.to, link.from)] {
+                if let Some(list) = near.get_mut(one) {
+                    list.push(two);
                 }
             }
         }
-        if !joined {
-            break;
+    }
+    let mut seen = vec![false; graph.vertices.len()];
+    let mut chains = Vec::new();
+    for head in 0..graph.vertices.len() {
+        let mut chain = Vec::new();
+        let mut open = vec![head];
+        while let Some(vertex) = open.pop() {
+            if passing(vertex) && !at(&seen, vertex) {
+                set(&mut seen, vertex, true);
+                chain.push(vertex);
+                open.extend(near.get(vertex).into_iter().flatten());
+            }
+        }
+        if !chain.is_empty() {
+            chain.sort_unstable();
+            chains.push(chain);
         }
     }
-    let heads =
-        (0..chain.len()).filter(|vertex| passing(*vertex) && at(&chain, *vertex) == *vertex);
-    let members = |head: usize| chain.iter().map(move |of| *of == head).collect();
-    heads.map(members).collect()
+    chains
 }
 
-fn place(graph: &mut Graph) {
-    let rows = std::mem::take(&mut graph.rows);
-    for row in &rows {
+/// Notes the places in some rows.
+fn place(graph: &mut Graph, rows: &Range<usize>) {
+    for row in graph.rows.get(rows.clone()).into_iter().flatten() {
         for (place, vertex) in row.iter().enumerate() {
             if let Some(vertex) = graph.vertices.get_mut(*vertex) {
                 vertex.place = place;
             }
         }
     }
-    graph.rows = rows;
 }
 
 /// Of each vertex: the links in the gap above it, and in the gap below.
@@ -139,8 +179,10 @@ fn cross(one: (i64, i64), two: (i64, i64)) -> bool {
         || (two.0 < one.0 && one.0 < two.1 && two.1 < one.1)
 }
 
-fn crossings(graph: &Graph) -> usize {
-    graph.gaps.iter().map(|gap| in_gap(graph, gap)).sum()
+/// Crossings between some rows, and above and below them.
+fn crossings(graph: &Graph, rows: &Range<usize>) -> usize {
+    let gaps = graph.gaps.get(rows.start..=rows.end).unwrap_or_default();
+    gaps.iter().map(|gap| in_gap(graph, gap)).sum()
 }
 
 fn in_gap(graph: &Graph, gap: &[usize]) -> usize {
@@ -197,10 +239,18 @@ fn sweep(graph: &mut Graph, ends: &[[Vec<usize>; 2]], down: bool) {
     }
 }
 
+fn exchange_all(graph: &mut Graph, ends: &[[Vec<usize>; 2]], rows: &Range<usize>) {
+    for _ in 0..EXCHANGES {
+        if !transpose(graph, ends, rows) {
+            break;
+        }
+    }
+}
+
 /// Exchanges neighbours where that saves crossings; says whether it did.
-fn transpose(graph: &mut Graph, ends: &[[Vec<usize>; 2]]) -> bool {
+fn transpose(graph: &mut Graph, ends: &[[Vec<usize>; 2]], rows: &Range<usize>) -> bool {
     let mut better = false;
-    for row in 0..graph.rows.len() {
+    for row in rows.clone() {
         let length = graph.rows.get(row).map_or(0, Vec::len);
         for place in 1..length {
             let Some(&[left, right]) = graph
@@ -245,11 +295,12 @@ fn between(graph: &Graph, ends: &[[Vec<usize>; 2]], left: usize, right: usize) -
         return 0;
     };
     for (ones, twos) in left.iter().zip(right) {
-        let twos: Vec<_> = twos.iter().map(|link| (*link, rim(graph, *link))).collect();
         for one in ones {
-            let rim = rim(graph, *one);
-            let others = twos.iter().filter(|(two, _)| two != one);
-            count += others.filter(|(_, two)| cross(rim, *two)).count();
+            let rim_of_one = rim(graph, *one);
+            let others = twos.iter().filter(|two| *two != one);
+            count += others
+                .filter(|two| cross(rim_of_one, rim(graph, **two)))
+                .count();
         }
     }
     count

@@ -27,6 +27,7 @@ struct Visit {
     error: Option<String>,
     retries: u64,
     items: Option<Iterations>,
+    map_runs: Vec<String>,
     end: Option<End>,
 }
 
@@ -142,6 +143,10 @@ impl Reader {
         } else if kind.ends_with("Scheduled") || kind.ends_with("Started") {
             let total = detail(event, "length").and_then(Value::as_u64);
             self.attempt(origin.visit, kind, total);
+            let visit = origin.visit.and_then(|visit| self.visits.get_mut(visit));
+            if let (Some(visit), Some(arn)) = (visit, text("mapRunArn")) {
+                visit.map_runs.push(arn);
+            }
         }
         self.origins.insert(id("id"), belongs);
     }
@@ -332,6 +337,7 @@ impl Reader {
                 retries: visit.retries,
                 error: visit.error,
                 items: visit.items,
+                map_runs: visit.map_runs,
                 ..StateRun::default()
             };
             match end {
