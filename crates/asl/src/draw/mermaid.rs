@@ -55,6 +55,7 @@ const RESERVED: &[&str] = &[
     "default",
     "direction",
     "end",
+    "finish",
     "flowchart",
     "graph",
     "href",
