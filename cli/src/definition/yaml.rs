@@ -1,5 +1,5 @@
 //! YAML as the JSON value that it stands for. Places and comments are lost: for patching a
-//! document there is `deploy::document`.
+//! document there is `crate::yaml`.
 
 use std::collections::HashMap;
 
