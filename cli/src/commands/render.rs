@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::target::TargetArgs;
-use crate::ui::{Mark, Ui};
+use crate::ui::Ui;
 use crate::{definition, traced};
 
 /// Draws a workflow: in the terminal, as SVG, or as a Mermaid flowchart.
@@ -108,10 +108,9 @@ pub(super) async fn run(args: &RenderArgs, target_args: &TargetArgs, ui: &Ui) ->
     if let Some(file) = &args.out {
         std::fs::write(file, &drawing)
             .map_err(|error| Failure::io(format!("write `{}`", file.display()), &error))?;
-        ui.mark(Mark::Good, format!("{name} is drawn in {}", file.display()));
-        if !ui.json() {
-            return Ok(Exit::Done);
-        }
+        let value = json!({"workflow": name, "format": form.name(), "file": file});
+        ui.result(&value, || file.display().to_string());
+        return Ok(Exit::Done);
     }
     let value = json!({"workflow": name, "format": form.name(), "drawing": drawing});
     ui.result(&value, || drawing);
