@@ -18,6 +18,9 @@ impl Logs {
         for (event, _) in self.events.scan(&within) {
             self.events.remove(&event);
         }
+        for (filter, _) in self.filters.scan(&within) {
+            self.filters.remove(&filter);
+        }
         Ok(json!({}))
     }
 }

@@ -66,7 +66,7 @@ impl Logs {
         let mut described = json!({
             "logGroupName": group.name,
             "creationTime": group.created,
-            "metricFilterCount": 0,
+            "metricFilterCount": self.filters_of(scope, &group.name).len(),
             "arn": format!("{arn}:*"),
             "storedBytes": bytes,
             "logGroupClass": group.class,

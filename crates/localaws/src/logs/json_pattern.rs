@@ -11,8 +11,9 @@ use super::model::invalid;
 #[derive(Debug)]
 pub(super) struct JsonPattern(Condition);
 
+/// What must hold of a value.
 #[derive(Debug)]
-enum Condition {
+pub(super) enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Compare(Vec<Step>, Operator, Operand),
@@ -21,14 +22,14 @@ enum Condition {
 }
 
 #[derive(Debug)]
-enum Step {
+pub(super) enum Step {
     Member(String),
     Index(usize),
     Each,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Operator {
+pub(super) enum Operator {
     Equal,
     NotEqual,
     Less,
@@ -38,8 +39,10 @@ enum Operator {
 }
 
 #[derive(Debug)]
-enum Operand {
+pub(super) enum Operand {
     Number(f64),
+    /// A number, also where it is written as text.
+    Written(f64),
     Text(Regex),
 }
 
@@ -49,13 +52,7 @@ impl JsonPattern {
             .strip_prefix('{')
             .and_then(|rest| rest.strip_suffix('}'))
             .ok_or_else(|| wrong("a JSON pattern ends with }"))?;
-        let mut parser = Parser { rest: inner };
-        let condition = parser.any()?;
-        parser.space();
-        match parser.rest.is_empty() {
-            true => Ok(Self(condition)),
-            false => Err(wrong(&format!("unexpected `{}`", parser.rest))),
-        }
+        Parser::new(inner, false).whole().map(Self)
     }
 
     pub(super) fn matches(&self, message: &str) -> bool {
@@ -63,12 +60,24 @@ impl JsonPattern {
     }
 }
 
-fn wrong(why: &str) -> AwsError {
+/// What a selector such as `$.a.b` finds in a message: a text, a number or a truth value.
+pub(super) fn selected(message: &str, selector: &str) -> Option<String> {
+    let mut parser = Parser::new(selector, false);
+    let path = parser.path().ok().filter(|_| parser.rest.is_empty())?;
+    let message = serde_json::from_str(message).ok()?;
+    match select(&message, &path).first()? {
+        Value::String(text) => Some(text.clone()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+        other => Some(other.to_string()),
+    }
+}
+
+pub(super) fn wrong(why: &str) -> AwsError {
     invalid(format!("Invalid filter pattern: {why}"))
 }
 
 impl Condition {
-    fn holds(&self, root: &Value) -> bool {
+    pub(super) fn holds(&self, root: &Value) -> bool {
         match self {
             Self::All(all) => all.iter().all(|one| one.holds(root)),
             Self::Any(any) => any.iter().any(|one| one.holds(root)),
@@ -81,17 +90,29 @@ impl Condition {
     }
 }
 
+impl Operator {
+    fn holds(self, value: f64, number: f64) -> bool {
+        match self {
+            Self::Equal => value == number,
+            Self::NotEqual => value != number,
+            Self::Less => value < number,
+            Self::LessOrEqual => value <= number,
+            Self::Greater => value > number,
+            Self::GreaterOrEqual => value >= number,
+        }
+    }
+}
+
 impl Operand {
     fn compares(&self, value: &Value, operator: Operator) -> bool {
         match self {
-            Self::Number(number) => value.as_f64().is_some_and(|value| match operator {
-                Operator::Equal => value == *number,
-                Operator::NotEqual => value != *number,
-                Operator::Less => value < *number,
-                Operator::LessOrEqual => value <= *number,
-                Operator::Greater => value > *number,
-                Operator::GreaterOrEqual => value >= *number,
-            }),
+            Self::Number(number) => value
+                .as_f64()
+                .is_some_and(|value| operator.holds(value, *number)),
+            Self::Written(number) => value
+                .as_str()
+                .and_then(|text| text.parse().ok())
+                .is_some_and(|value| operator.holds(value, *number)),
             Self::Text(regex) => {
                 let text = match value {
                     Value::String(text) => text.clone(),
@@ -119,11 +140,35 @@ fn select<'a>(root: &'a Value, path: &[Step]) -> Vec<&'a Value> {
     found
 }
 
-struct Parser<'a> {
+/// Reads conditions.
+pub(super) struct Parser<'a> {
     rest: &'a str,
+    /// Whether paths are names of fields and all values text.
+    fields: bool,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    fn new(rest: &'a str, fields: bool) -> Self {
+        Self { rest, fields }
+    }
+
+    /// The name of a field and the condition on it.
+    pub(super) fn field(source: &'a str) -> Result<(String, Condition), AwsError> {
+        let condition = Self::new(source, true).whole()?;
+        let name = source.trim_start_matches(['(', ' ']);
+        let end = name.find(|c: char| !is_name(c)).unwrap_or(name.len());
+        Ok((name.get(..end).unwrap_or_default().to_owned(), condition))
+    }
+
+    fn whole(mut self) -> Result<Condition, AwsError> {
+        let condition = self.any()?;
+        self.space();
+        match self.rest.is_empty() {
+            true => Ok(condition),
+            false => Err(wrong(&format!("unexpected `{}`", self.rest))),
+        }
+    }
+
     fn space(&mut self) {
         self.rest = self.rest.trim_start();
     }
@@ -211,6 +256,13 @@ impl Parser<'_> {
     }
 
     fn path(&mut self) -> Result<Vec<Step>, AwsError> {
+        if self.fields {
+            self.space();
+            let end = self.rest.find(|c: char| !is_name(c));
+            let (name, after) = self.rest.split_at(end.unwrap_or(self.rest.len()));
+            self.rest = after;
+            return Ok(vec![Step::Member(name.to_owned())]);
+        }
         if !self.takes("$") {
             return Err(wrong("a selector begins with $"));
         }
@@ -270,7 +322,10 @@ impl Parser<'_> {
             return Err(wrong("a value is missing"));
         }
         if let (false, Ok(number)) = (quoted, text.parse()) {
-            return Ok(Operand::Number(number));
+            return Ok(match self.fields {
+                true => Operand::Written(number),
+                false => Operand::Number(number),
+            });
         }
         if numeric_only {
             return Err(wrong("only numbers are greater or less"));
@@ -280,4 +335,8 @@ impl Parser<'_> {
             .map(Operand::Text)
             .map_err(|error| wrong(&error.to_string()))
     }
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-')
 }

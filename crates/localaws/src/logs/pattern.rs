@@ -7,8 +7,9 @@ use regex::Regex;
 
 use crate::AwsError;
 
-use super::json_pattern::JsonPattern;
+use super::json_pattern::{self, JsonPattern};
 use super::model::invalid;
+use super::space_pattern::SpacePattern;
 
 /// A parsed filter pattern.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(super) enum Pattern {
     Terms(Terms),
     /// Matches by the members of a JSON text.
     Json(JsonPattern),
+    /// Matches by the fields of a text.
+    Space(SpacePattern),
 }
 
 /// Which words must, may or must not occur. Case matters.
@@ -49,9 +52,7 @@ impl Pattern {
             return JsonPattern::parse(source).map(Self::Json);
         }
         if source.starts_with('[') {
-            return Err(invalid(
-                "Space-delimited filter patterns are not supported by this endpoint",
-            ));
+            return SpacePattern::parse(source).map(Self::Space);
         }
         Terms::parse(source).map(Self::Terms)
     }
@@ -60,6 +61,20 @@ impl Pattern {
         match self {
             Self::Terms(terms) => terms.match_text(message),
             Self::Json(json) => json.matches(message),
+            Self::Space(space) => space.matches(message),
+        }
+    }
+
+    /// What `$.member` or `$field` stands for in a message.
+    pub(super) fn selected(&self, message: &str, selector: &str) -> Option<String> {
+        match self {
+            Self::Terms(_) => None,
+            Self::Json(_) => json_pattern::selected(message, selector),
+            Self::Space(space) => {
+                let fields = space.fields(message)?;
+                let field = fields.get(selector.strip_prefix('$')?)?;
+                field.as_str().map(str::to_owned)
+            }
         }
     }
 }
@@ -128,6 +143,8 @@ mod tests {
     fn patterns_match_as_documented() {
         let text = "[ERROR 400] BAD REQUEST for order 7";
         let json = r#"{"level":"warn","n":12.5,"user":{"ip":"10.0.0.7"},"tags":["a","b"],"ok":true,"gone":null}"#;
+        let access =
+            r#"127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] "GET /a,b.gif HTTP/1.0" 404 1534"#;
         let table = [
             ("", text, true),
             ("ERROR", text, true),
@@ -164,6 +181,26 @@ mod tests {
             ("{ $.missing != 1 }", json, false),
             (r#"{ $.level = %^wa% }"#, json, true),
             (r#"{ $.level = "warn" }"#, text, false),
+            ("[ip, id, user, time, request, status, bytes]", access, true),
+            ("[ip, id, user, time, request, status]", access, false),
+            ("[ip, ..., status = 4*, bytes]", access, true),
+            (
+                "[ip, ..., status = 4* && status != 404, bytes]",
+                access,
+                false,
+            ),
+            (
+                "[..., status = 404 || status = 410, bytes > 1000]",
+                access,
+                true,
+            ),
+            ("[..., bytes < 1000]", access, false),
+            (
+                r#"[ip, id, user, time, request = "GET /a,b*", ...]"#,
+                access,
+                true,
+            ),
+            (r"[ip = %^127\.0%, ...]", access, true),
         ];
         for (pattern, message, expected) in table {
             let parsed = Pattern::parse(pattern).unwrap();
@@ -175,7 +212,9 @@ mod tests {
             "{ $.a = 1",
             "{ a = 1 }",
             "%(%",
-            "[ip, user]",
+            "[..., a, ...]",
+            "[a = 1",
+            "[a > x]",
         ] {
             assert!(Pattern::parse(wrong).is_err(), "{wrong}");
         }

@@ -69,6 +69,12 @@ impl Logs {
                 first_id
             })
             .ok_or_else(no_stream)?;
+        let accepted = events.iter().filter(|(time, _)| !refused(*time));
+        self.measure(
+            &call.scope,
+            &group.name,
+            &accepted.copied().collect::<Vec<_>>(),
+        );
         for (id, (time, message)) in (first_id..).zip(&events) {
             if refused(*time) {
                 continue;

@@ -217,3 +217,115 @@ async fn wrong_calls_are_refused_as_on_aws() {
         );
     }
 }
+
+#[tokio::test]
+async fn metric_filters_make_metrics_of_events() {
+    let (aws, now) = filled().await;
+    let filter = |name: &str, pattern: &str, transformation: Value| {
+        json!({
+            "logGroupName": "/app", "filterName": name, "filterPattern": pattern,
+            "metricTransformations": [transformation],
+        })
+    };
+    let metric = |name: &str, value: &str| json!({ "metricName": name, "metricNamespace": "App", "metricValue": value });
+    let mut counted = metric("Errors", "1");
+    counted["defaultValue"] = json!(0);
+    let mut timed = metric("Millis", "$.millis");
+    timed["dimensions"] = json!({ "Path": "$.path" });
+    for (name, pattern, transformation) in [
+        ("errors", "ERROR", counted.clone()),
+        ("millis", "{ $.millis > 0 }", timed.clone()),
+        (
+            "bytes",
+            "[word, ..., bytes > 10]",
+            metric("Bytes", "$bytes"),
+        ),
+    ] {
+        let put = logs(
+            &aws,
+            "PutMetricFilter",
+            filter(name, pattern, transformation),
+        );
+        assert_eq!(put.await, json!({}));
+    }
+    timed["defaultValue"] = json!(1);
+    let refused = [
+        ("both", "x", timed),
+        ("pattern", "{ $.a", metric("M", "1")),
+        ("value", "x", metric("M", "one")),
+    ];
+    for (name, pattern, transformation) in refused {
+        let put = logs(
+            &aws,
+            "PutMetricFilter",
+            filter(name, pattern, transformation),
+        )
+        .await;
+        assert_eq!(put["error"], "InvalidParameterException", "{name}");
+    }
+    let messages = [
+        "ERROR one",
+        "sent to us 20",
+        r#"{"millis": 2.5, "path": "/a"}"#,
+        r#"{"millis": 4, "path": "/a"}"#,
+        "ERROR two",
+    ];
+    for (minute, messages) in [(-2, &messages[..]), (-1, &messages[1..2])] {
+        let events = messages
+            .iter()
+            .map(|message| json!({ "timestamp": now + minute * 60_000, "message": message }));
+        let put = json!({
+            "logGroupName": "/app", "logStreamName": "a",
+            "logEvents": events.collect::<Vec<_>>(),
+        });
+        logs(&aws, "PutLogEvents", put).await;
+    }
+    aws.clock().sleep(std::time::Duration::from_secs(1)).await;
+    let cases = [
+        ("Errors", json!([]), json!([[2.0, 2.0], [1.0, 0.0]])),
+        (
+            "Millis",
+            json!([{ "Name": "Path", "Value": "/a" }]),
+            json!([[2.0, 6.5]]),
+        ),
+        ("Bytes", json!([]), json!([[1.0, 20.0], [1.0, 20.0]])),
+    ];
+    let at = |minute: i64| {
+        let time = jiff::Timestamp::from_millisecond(now + minute * 60_000).unwrap();
+        time.to_string()
+    };
+    for (name, dimensions, expected) in cases {
+        let input = json!({
+            "Namespace": "App", "MetricName": name, "Dimensions": dimensions, "Period": 60,
+            "StartTime": at(-5), "EndTime": at(1), "Statistics": ["SampleCount", "Sum"],
+        });
+        let scope = Scope::new("eu-west-1");
+        let found = aws
+            .call(&scope, "cloudwatch", "GetMetricStatistics", input)
+            .await
+            .unwrap();
+        let mut points = found["Datapoints"].as_array().unwrap().clone();
+        points.sort_by_key(|point| point["Timestamp"].to_string());
+        let found: Vec<_> = points
+            .iter()
+            .map(|point| json!([point["SampleCount"], point["Sum"]]))
+            .collect();
+        assert_eq!(json!(found), expected, "{name}");
+    }
+    let input = json!({ "logGroupName": "/app", "filterNamePrefix": "e" });
+    let found = logs(&aws, "DescribeMetricFilters", input).await;
+    assert_eq!(found["metricFilters"][0]["filterName"], "errors");
+    assert_eq!(
+        found["metricFilters"][0]["metricTransformations"],
+        json!([counted])
+    );
+    let groups = logs(&aws, "DescribeLogGroups", json!({})).await;
+    assert_eq!(groups["logGroups"][0]["metricFilterCount"], 3);
+    let input = json!({ "logGroupName": "/app", "filterName": "errors" });
+    assert_eq!(
+        logs(&aws, "DeleteMetricFilter", input.clone()).await,
+        json!({})
+    );
+    let gone = logs(&aws, "DeleteMetricFilter", input).await;
+    assert_eq!(gone["error"], "ResourceNotFoundException");
+}

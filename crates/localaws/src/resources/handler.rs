@@ -142,6 +142,7 @@ pub(super) fn of(type_name: &str) -> Option<&'static dyn Handler> {
         "AWS::Lambda::Version" => &lambda::version::Version,
         "AWS::Logs::LogGroup" => &logs::log_group::LogGroup,
         "AWS::Logs::LogStream" => &logs::log_stream::LogStream,
+        "AWS::Logs::MetricFilter" => &logs::metric_filter::MetricFilter,
         "AWS::Logs::ResourcePolicy" => &logs::resource_policy::ResourcePolicy,
         "AWS::S3::Bucket" => &s3::bucket::Bucket,
         "AWS::S3::BucketPolicy" => &s3::bucket_policy::BucketPolicy,
