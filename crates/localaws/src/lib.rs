@@ -23,6 +23,7 @@ mod recurrence;
 mod scope;
 mod service;
 mod store;
+mod tags;
 mod target;
 #[cfg(test)]
 mod testing;

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::changes::ResourceChange;
 use super::state::invalid;
+use crate::pattern::glob;
 
 /// Refuses changes that the policy denies. With a policy, what it does not allow is denied.
 pub(crate) fn enforce(policy: Option<&str>, changes: &[ResourceChange]) -> Result<(), AwsError> {
@@ -68,7 +69,7 @@ fn applies(statement: &Value, action: &str, resource: &str, kind: &str) -> bool 
     let any = |name: &str, text: &str| {
         let patterns = list(statement.get(name));
         let mut patterns = patterns.iter().filter_map(|one| one.as_str());
-        patterns.any(|pattern| matches(pattern, text))
+        patterns.any(|pattern| glob(pattern, text))
     };
     let actions = if statement.get("NotAction").is_some() {
         !any("NotAction", action)
@@ -89,7 +90,7 @@ fn applies(statement: &Value, action: &str, resource: &str, kind: &str) -> bool 
             list(kinds)
                 .iter()
                 .filter_map(|one| one.as_str())
-                .any(|pattern| matches(pattern, kind))
+                .any(|pattern| glob(pattern, kind))
         }),
     };
     actions && resources && kinds
@@ -100,18 +101,6 @@ fn list(value: Option<&Value>) -> Vec<&Value> {
         Some(Value::Array(all)) => all.iter().collect(),
         Some(one) => vec![one],
         None => Vec::new(),
-    }
-}
-
-/// `*` stands for any text.
-fn matches(pattern: &str, text: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == text,
-        Some((begin, rest)) => text.strip_prefix(begin).is_some_and(|left| {
-            let ends = left.char_indices().map(|(at, _)| at).chain([left.len()]);
-            ends.into_iter()
-                .any(|at| left.get(at..).is_some_and(|end| matches(rest, end)))
-        }),
     }
 }
 

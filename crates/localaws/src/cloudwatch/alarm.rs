@@ -91,7 +91,7 @@ impl Inner {
     fn put_alarm(&self, call: &Call, members: Map<String, Value>, composite: bool) {
         let now = self.aws.clock().now();
         let name = call.input.text("AlarmName").unwrap_or_default();
-        let tags = super::tag::given(&call.input);
+        let tags = crate::tags::given(&call.input);
         let key = call.scope.key(name);
         let (alarm, made) = self.alarms.edit(&key, |alarm| {
             let made = alarm.is_none();

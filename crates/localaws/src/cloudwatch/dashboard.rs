@@ -24,7 +24,7 @@ impl Inner {
         if !parsed.is_ok_and(|parsed| parsed.is_object()) {
             return refuse("The field DashboardBody must be a valid JSON object");
         }
-        let given = super::tag::given(&call.input);
+        let given = crate::tags::given(&call.input);
         let now = self.aws.clock().now();
         self.dashboards.edit(&key(call, name), |dashboard| {
             // Tags are set only when a dashboard is made.

@@ -22,6 +22,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
+use crate::tags::Tagged;
 use crate::{Aws, AwsError, Call, Reply, Service, Table};
 use state::{Alarm, Dashboard, Event, Metric};
 

@@ -4,6 +4,7 @@
 //! `awsapi`. Nothing is authenticated, so nothing but loopback is ever bound.
 
 mod aws_calls;
+mod browser;
 mod own_paths;
 
 use std::future::Future;
@@ -114,8 +115,7 @@ struct Server {
 }
 
 async fn answer(State(server): State<Server>, request: Request) -> Response {
-    if foreign_origin(&request) {
-        let refusal = "requests from web pages of other origins are refused\n";
+    if let Some(refusal) = browser::refusal(&request) {
         return (StatusCode::FORBIDDEN, refusal).into_response();
     }
     if let Some(path) = request.uri().path().strip_prefix("/_footwork/") {
@@ -141,20 +141,6 @@ async fn answer(State(server): State<Server>, request: Request) -> Response {
         response.headers_mut().insert(header::CONNECTION, close);
     }
     response
-}
-
-/// Whether a browser sent the request for a page that is not of this machine: any page could
-/// otherwise reach what has no passwords.
-fn foreign_origin(request: &Request) -> bool {
-    let Some(origin) = request.headers().get(header::ORIGIN) else {
-        return false;
-    };
-    let uri = origin
-        .to_str()
-        .ok()
-        .and_then(|origin| origin.parse::<http::Uri>().ok());
-    let host = uri.as_ref().and_then(http::Uri::host).unwrap_or_default();
-    !matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ impl Inner {
             description: call.input.text("Description").map(str::to_owned),
             policy: None,
             settings: settings(&call.input),
-            tags: super::tag::given(&call.input),
+            tags: crate::tags::given(&call.input),
             created: now,
             modified: now,
         };

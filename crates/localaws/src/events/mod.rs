@@ -25,6 +25,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use crate::http_client::HttpClient;
+use crate::tags::Tagged;
 use crate::{Aws, AwsError, Call, Reply, Service, Table};
 use connections::Connection;
 use state::{Bus, Rule};

@@ -63,7 +63,7 @@ impl Inner {
             description: input.text("Description").map(str::to_owned),
             role: input.filled("RoleArn").map(str::to_owned),
             targets: Vec::new(),
-            tags: super::tag::given(input),
+            tags: crate::tags::given(input),
             anchor: now,
             next: None,
         };

@@ -92,24 +92,29 @@ fn compare(how: Comparison, number: f64, bound: f64) -> bool {
     }
 }
 
+/// Whether a text is what a pattern says, in which `*` stands for any text.
+pub(crate) fn glob(pattern: &str, text: &str) -> bool {
+    wildcard(&pattern.split('*').collect::<Vec<_>>(), text)
+}
+
 /// The first piece begins the text, the last ends it, and the others follow one another between.
-fn wildcard(pieces: &[String], text: &str) -> bool {
+fn wildcard(pieces: &[impl AsRef<str>], text: &str) -> bool {
     let (Some((first, rest)), Some(last)) = (pieces.split_first(), pieces.last()) else {
         return false;
     };
     let Some((_, between)) = rest.split_last() else {
-        return first == text;
+        return first.as_ref() == text;
     };
-    let Some(mut left) = text.strip_prefix(first.as_str()) else {
+    let Some(mut left) = text.strip_prefix(first.as_ref()) else {
         return false;
     };
     for piece in between {
-        match left.split_once(piece.as_str()) {
+        match left.split_once(piece.as_ref()) {
             Some((_, after)) => left = after,
             None => return false,
         }
     }
-    left.ends_with(last.as_str())
+    left.ends_with(last.as_ref())
 }
 
 fn within(address: IpAddr, network: IpAddr, bits: u8) -> bool {

@@ -11,6 +11,8 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
+pub(crate) use matching::glob;
+
 /// A compiled pattern.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Pattern {

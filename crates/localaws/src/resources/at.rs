@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::Aws;
 
-use super::values::{items, set, text};
+use super::values::{items, set, tag_changes, text};
 use super::{Code, Context, Failure};
 
 /// The local AWS and the context of a resource.
@@ -116,6 +116,35 @@ impl At<'_> {
             ))),
             None => Ok(()),
         }
+    }
+
+    /// Changes the tags of a resource, which its service calls by the member and the value of
+    /// `resource`, from those before to those after; `form` is what the service takes.
+    pub(super) async fn retag(
+        &self,
+        service: &str,
+        resource: (&str, &str),
+        before: &Value,
+        after: &Value,
+        form: fn(&[Value]) -> Value,
+    ) -> Result<(), Failure> {
+        let (member, name) = resource;
+        // Members of an API have all the same casing.
+        let small = member.starts_with(|first: char| first.is_ascii_lowercase());
+        let (keys, tags) = match small {
+            true => ("tagKeys", "tags"),
+            false => ("TagKeys", "Tags"),
+        };
+        let changes = tag_changes(before, after);
+        if !changes.unset.is_empty() {
+            let input = json!({ member: name, keys: changes.unset });
+            self.call(service, "UntagResource", input).await?;
+        }
+        if !changes.set.is_empty() {
+            let input = json!({ member: name, tags: form(&changes.set) });
+            self.call(service, "TagResource", input).await?;
+        }
+        Ok(())
     }
 
     /// Asks every second, for five minutes at most, until the answer says that the resource has

@@ -26,6 +26,7 @@ mod recorded;
 mod s3;
 mod scheduler;
 mod schema;
+mod service_policy;
 mod sns;
 mod sqs;
 mod ssm;

@@ -35,7 +35,7 @@ impl Inner {
             scope: call.scope.clone(),
             created: now,
             modified: now,
-            tags: super::tag::given(&call.input),
+            tags: crate::tags::given(&call.input),
         };
         let arn = group.arn();
         if name == DEFAULT || !self.groups.insert(&call.scope.key(name), group) {

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::Notify;
 
+use crate::tags::Tagged;
 use crate::{Aws, AwsError, Call, Reply, Service, Table};
 use state::{Group, Schedule};
 

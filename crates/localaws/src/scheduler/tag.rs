@@ -1,37 +1,12 @@
 //! TagResource, UntagResource, ListTagsForResource: tags of schedule groups.
 
-use std::collections::BTreeMap;
-
-use serde_json::{Value, json};
-
 use super::Inner;
 use super::state::not_found;
 use crate::params::Params;
+use crate::tags::{Tagged, Tags};
 use crate::{AwsError, Call};
 
-type Tags = BTreeMap<String, String>;
-
-impl Inner {
-    pub(super) fn tag_resource(&self, call: &Call) -> Result<Value, AwsError> {
-        let given = given(&call.input);
-        self.retag(call, |tags| tags.extend(given))?;
-        Ok(json!({}))
-    }
-
-    pub(super) fn untag_resource(&self, call: &Call) -> Result<Value, AwsError> {
-        let keys = call.input.texts("TagKeys");
-        self.retag(call, |tags| tags.retain(|key, _| !keys.contains(key)))?;
-        Ok(json!({}))
-    }
-
-    pub(super) fn list_tags_for_resource(&self, call: &Call) -> Result<Value, AwsError> {
-        let tags = self.retag(call, |tags| tags.clone())?;
-        let tags = tags
-            .iter()
-            .map(|(key, value)| json!({ "Key": key, "Value": value }));
-        Ok(json!({ "Tags": tags.collect::<Vec<_>>() }))
-    }
-
+impl Tagged for Inner {
     fn retag<R>(&self, call: &Call, change: impl FnOnce(&mut Tags) -> R) -> Result<R, AwsError> {
         let arn = call.input.text("ResourceArn").unwrap_or_default();
         let name = arn.rsplit_once(":schedule-group/").map(|(_, name)| name);
@@ -42,14 +17,4 @@ impl Inner {
         let changed = self.groups.update(&key, |group| change(&mut group.tags));
         changed.ok_or_else(|| not_found("Resource", arn))
     }
-}
-
-/// Tags as a call has them.
-pub(super) fn given(input: &Value) -> Tags {
-    let tags = input.items("Tags").iter();
-    tags.filter_map(|tag| {
-        let value = tag.text("Value").unwrap_or_default();
-        Some((tag.text("Key")?.to_owned(), value.to_owned()))
-    })
-    .collect()
 }

@@ -7,6 +7,7 @@ use awsapi::AwsError;
 use serde_json::{Value, json};
 
 use crate::cloudformation::CloudFormation;
+use crate::cloudformation::secret::{masked, secrets};
 use crate::cloudformation::stack::{Live, Stack, StackResource};
 use crate::cloudformation::state::Event;
 use crate::cloudformation::status::{ResourceStatus, StackStatus};
@@ -121,6 +122,9 @@ impl Run {
         reason: Option<&str>,
     ) {
         let Ok(stack) = self.stack() else { return };
+        // Masked before it is written: a later deployment no longer knows the value.
+        let mut hidden = secrets(&stack.current);
+        hidden.extend(stack.previous.iter().flat_map(|one| secrets(one)));
         let event = Event {
             id: format!("{logical}-{}-{}", status.text(), self.cfn.aws.ids().uuid()),
             logical: logical.to_owned(),
@@ -129,7 +133,7 @@ impl Run {
             status: status.text().to_owned(),
             reason: reason.map(str::to_owned),
             at: self.cfn.aws.clock().now(),
-            properties: Some(live.properties.clone()),
+            properties: Some(masked(&live.properties, &hidden)),
             token: stack.token.clone(),
         };
         self.cfn.tell(&stack, event);

@@ -8,7 +8,6 @@ use crate::Call;
 use crate::cloudformation::CloudFormation;
 use crate::cloudformation::page::page;
 use crate::cloudformation::request::required;
-use crate::cloudformation::secret::{masked, secrets};
 use crate::cloudformation::state::invalid;
 
 pub(super) fn call(cfn: &CloudFormation, call: &Call) -> Result<Value, AwsError> {
@@ -17,7 +16,6 @@ pub(super) fn call(cfn: &CloudFormation, call: &Call) -> Result<Value, AwsError>
         .state
         .find(&call.scope, name)
         .ok_or_else(|| invalid(format!("Stack [{name}] does not exist")))?;
-    let hidden = secrets(&stack.current);
     let events = cfn.state.events.scan(&format!("{}/", stack.key()));
     let events = events.into_iter().rev().map(|(_, event)| {
         let mut shown = json!({
@@ -34,7 +32,7 @@ pub(super) fn call(cfn: &CloudFormation, call: &Call) -> Result<Value, AwsError>
             optional(members, "ResourceStatusReason", event.reason.as_deref());
             optional(members, "ClientRequestToken", event.token.as_deref());
             let properties = event.properties.as_ref();
-            let properties = properties.map(|value| masked(value, &hidden).to_string());
+            let properties = properties.map(Value::to_string);
             optional(members, "ResourceProperties", properties.as_deref());
         }
         shown

@@ -458,3 +458,31 @@ Resources:
     let found = call("s3", "GetBucketTagging", bucket).await.unwrap();
     assert_eq!(found["TagSet"], json!(tags));
 }
+
+#[tokio::test]
+async fn secrets_of_former_deployments_do_not_show_either() {
+    let world = World::new();
+    let template = "
+Parameters:
+  Password: {Type: String, NoEcho: true}
+Resources:
+  Db:
+    Type: AWS::RDS::DBInstance
+    Properties: {DBInstanceIdentifier: db, MasterUserPassword: !Ref Password}
+";
+    for (action, secret) in [("CreateStack", "tell-nobody"), ("UpdateStack", "nor-this")] {
+        let parameter = json!([{"ParameterKey": "Password", "ParameterValue": secret}]);
+        let input = json!({"StackName": "db", "TemplateBody": template, "Parameters": parameter});
+        world.call(action, input).await;
+        world.settled("db").await;
+    }
+    let events = world
+        .call("DescribeStackEvents", json!({"StackName": "db"}))
+        .await
+        .to_string();
+    assert!(events.contains("****"), "{events}");
+    assert!(
+        !events.contains("tell-nobody") && !events.contains("nor-this"),
+        "{events}"
+    );
+}

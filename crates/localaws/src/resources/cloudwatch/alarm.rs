@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use crate::resources::handler::Handler;
-use crate::resources::values::{items, pick, set, set_some, tag_changes, text};
+use crate::resources::values::{items, pick, set, set_some, text};
 use crate::resources::{At, Failure};
 
 /// A kind of alarm.
@@ -100,16 +100,10 @@ impl Handler for Alarm {
             .cx
             .scope
             .arn("cloudwatch", &format!("alarm:{physical_id}"));
-        let tags = tag_changes(before, after);
-        if !tags.unset.is_empty() {
-            let input = json!({ "ResourceARN": arn, "TagKeys": tags.unset });
-            at.call("cloudwatch", "UntagResource", input).await?;
-        }
-        if !tags.set.is_empty() {
-            let input = json!({ "ResourceARN": arn, "Tags": tags.set });
-            at.call("cloudwatch", "TagResource", input).await?;
-        }
-        Ok(())
+        at.retag("cloudwatch", ("ResourceARN", &arn), before, after, |tags| {
+            json!(tags)
+        })
+        .await
     }
 
     async fn delete(&self, at: &At<'_>, physical_id: &str, _: &Value) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use crate::resources::handler::Handler;
-use crate::resources::values::{items, parsed, set, tag_changes, text};
+use crate::resources::values::{items, parsed, set, text};
 use crate::resources::{At, Failure};
 
 pub(in crate::resources) struct Dashboard;
@@ -33,16 +33,14 @@ impl Handler for Dashboard {
         after: &Value,
     ) -> Result<(), Failure> {
         put(at, physical_id, after, &[]).await?;
-        let tags = tag_changes(before, after);
-        if !tags.unset.is_empty() {
-            let input = json!({ "ResourceARN": arn(at, physical_id), "TagKeys": tags.unset });
-            at.call("cloudwatch", "UntagResource", input).await?;
-        }
-        if !tags.set.is_empty() {
-            let input = json!({ "ResourceARN": arn(at, physical_id), "Tags": tags.set });
-            at.call("cloudwatch", "TagResource", input).await?;
-        }
-        Ok(())
+        at.retag(
+            "cloudwatch",
+            ("ResourceARN", &arn(at, physical_id)),
+            before,
+            after,
+            |tags| json!(tags),
+        )
+        .await
     }
 
     async fn delete(&self, at: &At<'_>, physical_id: &str, _: &Value) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ use super::extras;
 use crate::resources::handler::Handler;
 use crate::resources::values::{
     any_differs, differs, document, drop_filled_in, extend, items, pick, rename, set, set_some,
-    tag_changes, text, texts, without_empty,
+    text, texts, without_empty,
 };
 use crate::resources::{At, Failure};
 
@@ -114,16 +114,10 @@ impl Handler for Table {
         change_indexes(at, physical_id, before, after).await?;
         extras::change(at, physical_id, before, after).await?;
         let arn = at.cx.scope.arn("dynamodb", &format!("table/{physical_id}"));
-        let tags = tag_changes(before, after);
-        if !tags.unset.is_empty() {
-            let input = json!({ "ResourceArn": arn, "TagKeys": tags.unset });
-            at.call("dynamodb", "UntagResource", input).await?;
-        }
-        if !tags.set.is_empty() {
-            let input = json!({ "ResourceArn": arn, "Tags": tags.set });
-            at.call("dynamodb", "TagResource", input).await?;
-        }
-        Ok(())
+        at.retag("dynamodb", ("ResourceArn", &arn), before, after, |tags| {
+            json!(tags)
+        })
+        .await
     }
 
     async fn delete(&self, at: &At<'_>, physical_id: &str, _: &Value) -> Result<(), Failure> {

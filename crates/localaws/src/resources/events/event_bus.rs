@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::resources::handler::Handler;
 use crate::resources::values::{
-    any_differs, differs, document, extend, items, parsed, pick, set, tag_changes, text,
+    any_differs, differs, document, extend, items, parsed, pick, set, text,
 };
 use crate::resources::{At, Failure};
 
@@ -57,16 +57,10 @@ impl Handler for EventBus {
             .cx
             .scope
             .arn("events", &format!("event-bus/{physical_id}"));
-        let tags = tag_changes(before, after);
-        if !tags.unset.is_empty() {
-            let input = json!({ "ResourceARN": arn, "TagKeys": tags.unset });
-            at.call("events", "UntagResource", input).await?;
-        }
-        if !tags.set.is_empty() {
-            let input = json!({ "ResourceARN": arn, "Tags": tags.set });
-            at.call("events", "TagResource", input).await?;
-        }
-        Ok(())
+        at.retag("events", ("ResourceARN", &arn), before, after, |tags| {
+            json!(tags)
+        })
+        .await
     }
 
     async fn delete(&self, at: &At<'_>, physical_id: &str, _: &Value) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::resources::handler::Handler;
 use crate::resources::values::{
-    document, extend, items, only_in, parsed, pick, set, set_some, tag_changes, text, translate,
+    document, extend, items, only_in, parsed, pick, set, set_some, text, translate,
 };
 use crate::resources::{At, Failure};
 
@@ -59,16 +59,10 @@ impl Handler for Rule {
         let made = put(at, physical_id, after, &[]).await?;
         change_targets(at, physical_id, before, after).await?;
         let arn = text(&made, "RuleArn");
-        let tags = tag_changes(before, after);
-        if !tags.unset.is_empty() {
-            let input = json!({ "ResourceARN": arn, "TagKeys": tags.unset });
-            at.call("events", "UntagResource", input).await?;
-        }
-        if !tags.set.is_empty() {
-            let input = json!({ "ResourceARN": arn, "Tags": tags.set });
-            at.call("events", "TagResource", input).await?;
-        }
-        Ok(())
+        at.retag("events", ("ResourceARN", arn), before, after, |tags| {
+            json!(tags)
+        })
+        .await
     }
 
     async fn delete(

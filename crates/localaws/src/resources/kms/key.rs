@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::resources::handler::Handler;
 use crate::resources::values::{
-    differs, document, extend, items, parsed, pick, rename_each, set, set_some, tag_changes, text,
+    differs, document, extend, items, parsed, pick, rename_each, set, set_some, text,
 };
 use crate::resources::{At, Failure};
 
@@ -77,18 +77,9 @@ impl Handler for Key {
             at.call("kms", "PutKeyPolicy", input).await?;
         }
         switch(at, physical_id, before, after).await?;
-        let tags = tag_changes(before, after);
-        if !tags.unset.is_empty() {
-            let mut input = key.clone();
-            set(&mut input, "TagKeys", tags.unset);
-            at.call("kms", "UntagResource", input).await?;
-        }
-        if !tags.set.is_empty() {
-            let mut input = key;
-            set(&mut input, "Tags", rename_each(&tags.set, &TAG));
-            at.call("kms", "TagResource", input).await?;
-        }
-        Ok(())
+        let form = |tags: &[Value]| rename_each(tags, &TAG);
+        at.retag("kms", ("KeyId", physical_id), before, after, form)
+            .await
     }
 
     async fn delete(

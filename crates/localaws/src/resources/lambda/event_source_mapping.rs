@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::resources::handler::Handler;
 use crate::resources::values::{
-    differs, extend, items, pick, rename, set, set_some, tag_changes, tag_list, tag_map, text,
+    differs, extend, items, pick, rename, set, set_some, tag_list, tag_map, text,
 };
 use crate::resources::{At, Failure};
 
@@ -88,16 +88,8 @@ impl Handler for EventSourceMapping {
             .cx
             .scope
             .arn("lambda", &format!("event-source-mapping:{physical_id}"));
-        let tags = tag_changes(before, after);
-        if !tags.unset.is_empty() {
-            let input = json!({ "Resource": arn, "TagKeys": tags.unset });
-            at.call("lambda", "UntagResource", input).await?;
-        }
-        if !tags.set.is_empty() {
-            let input = json!({ "Resource": arn, "Tags": tag_map(&tags.set) });
-            at.call("lambda", "TagResource", input).await?;
-        }
-        Ok(())
+        at.retag("lambda", ("Resource", &arn), before, after, tag_map)
+            .await
     }
 
     async fn delete(&self, at: &At<'_>, physical_id: &str, _: &Value) -> Result<(), Failure> {

@@ -4,9 +4,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use crate::resources::handler::Handler;
-use crate::resources::values::{
-    differs, items, rename, set, set_some, tag_changes, tag_list, tag_map, text,
-};
+use crate::resources::values::{differs, items, rename, set, set_some, tag_list, tag_map, text};
 use crate::resources::{At, Failure};
 
 pub(in crate::resources) struct LogGroup;
@@ -76,16 +74,8 @@ impl Handler for LogGroup {
                 .await?;
         }
         let arn = at.cx.scope.arn("logs", &format!("log-group:{physical_id}"));
-        let tags = tag_changes(before, after);
-        if !tags.unset.is_empty() {
-            let input = json!({ "resourceArn": arn, "tagKeys": tags.unset });
-            at.call("logs", "UntagResource", input).await?;
-        }
-        if !tags.set.is_empty() {
-            let input = json!({ "resourceArn": arn, "tags": tag_map(&tags.set) });
-            at.call("logs", "TagResource", input).await?;
-        }
-        Ok(())
+        at.retag("logs", ("resourceArn", &arn), before, after, tag_map)
+            .await
     }
 
     async fn delete(&self, at: &At<'_>, physical_id: &str, _: &Value) -> Result<(), Failure> {

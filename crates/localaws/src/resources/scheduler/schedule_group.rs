@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use crate::resources::handler::Handler;
-use crate::resources::values::{items, pick, set, tag_changes, text};
+use crate::resources::values::{items, pick, set, text};
 use crate::resources::{At, Failure};
 
 pub(in crate::resources) struct ScheduleGroup;
@@ -33,16 +33,10 @@ impl Handler for ScheduleGroup {
             .cx
             .scope
             .arn("scheduler", &format!("schedule-group/{physical_id}"));
-        let tags = tag_changes(before, after);
-        if !tags.unset.is_empty() {
-            let input = json!({ "ResourceArn": arn, "TagKeys": tags.unset });
-            at.call("scheduler", "UntagResource", input).await?;
-        }
-        if !tags.set.is_empty() {
-            let input = json!({ "ResourceArn": arn, "Tags": tags.set });
-            at.call("scheduler", "TagResource", input).await?;
-        }
-        Ok(())
+        at.retag("scheduler", ("ResourceArn", &arn), before, after, |tags| {
+            json!(tags)
+        })
+        .await
     }
 
     async fn delete(&self, at: &At<'_>, physical_id: &str, _: &Value) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::resources::handler::Handler;
 use crate::resources::values::{
-    any_differs, differs, document, items, only_in, parsed, pick, set, tag_changes, text,
+    any_differs, differs, document, items, only_in, parsed, pick, set, text,
 };
 use crate::resources::{At, Failure};
 
@@ -113,16 +113,10 @@ impl Handler for Topic {
         for more in only_in(new, old) {
             subscribe(at, physical_id, &more).await?;
         }
-        let tags = tag_changes(before, after);
-        if !tags.unset.is_empty() {
-            let input = json!({ "ResourceArn": physical_id, "TagKeys": tags.unset });
-            at.call("sns", "UntagResource", input).await?;
-        }
-        if !tags.set.is_empty() {
-            let input = json!({ "ResourceArn": physical_id, "Tags": tags.set });
-            at.call("sns", "TagResource", input).await?;
-        }
-        Ok(())
+        at.retag("sns", ("ResourceArn", physical_id), before, after, |tags| {
+            json!(tags)
+        })
+        .await
     }
 
     async fn delete(&self, at: &At<'_>, physical_id: &str, _: &Value) -> Result<(), Failure> {

@@ -1,57 +1,20 @@
-//! `AWS::SNS::TopicPolicy`. `Ref` is a generated name; it cannot be read.
+//! `AWS::SNS::TopicPolicy`.
 
-use async_trait::async_trait;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::resources::handler::Handler;
-use crate::resources::values::{document, items, only_in, texts};
-use crate::resources::{At, Code, Failure};
+use crate::resources::At;
+use crate::resources::service_policy::ServicePolicy;
 
-pub(in crate::resources) struct TopicPolicy;
+pub(in crate::resources) const TOPIC_POLICY: ServicePolicy = ServicePolicy {
+    service: "sns",
+    action: "SetTopicAttributes",
+    list: "Topics",
+    input: |topic, policy| json!({ "TopicArn": topic, "AttributeName": "Policy", "AttributeValue": policy }),
+    default: owners,
+};
 
-#[async_trait]
-impl Handler for TopicPolicy {
-    async fn create(&self, at: &At<'_>, properties: &Value) -> Result<String, Failure> {
-        let policy = properties.get("PolicyDocument").map(document);
-        for topic in texts(properties, "Topics") {
-            set_policy(at, &topic, policy.as_deref().unwrap_or_default()).await?;
-        }
-        Ok(at.name(128))
-    }
-
-    async fn update(
-        &self,
-        at: &At<'_>,
-        _: &str,
-        before: &Value,
-        after: &Value,
-    ) -> Result<(), Failure> {
-        for gone in only_in(items(before, "Topics"), items(after, "Topics")) {
-            reset_policy(at, gone.as_str().unwrap_or_default()).await?;
-        }
-        self.create(at, after).await?;
-        Ok(())
-    }
-
-    async fn delete(&self, at: &At<'_>, _: &str, properties: &Value) -> Result<(), Failure> {
-        for topic in texts(properties, "Topics") {
-            reset_policy(at, &topic).await?;
-        }
-        Ok(())
-    }
-}
-
-async fn set_policy(at: &At<'_>, topic: &str, policy: &str) -> Result<(), Failure> {
-    let input = json!({
-        "TopicArn": topic, "AttributeName": "Policy", "AttributeValue": policy,
-    });
-    at.call("sns", "SetTopicAttributes", input).await?;
-    Ok(())
-}
-
-/// A topic is never without a policy: it gets back the one that lets its owner use it. The topic
-/// may be gone before its policy.
-async fn reset_policy(at: &At<'_>, topic: &str) -> Result<(), Failure> {
+/// A topic is never without a policy: it gets back the one that lets its owner use it.
+fn owners(at: &At<'_>, topic: &str) -> String {
     let policy = json!({
         "Version": "2008-10-17",
         "Id": "__default_policy_ID",
@@ -68,8 +31,5 @@ async fn reset_policy(at: &At<'_>, topic: &str) -> Result<(), Failure> {
             "Condition": { "StringEquals": { "AWS:SourceOwner": at.cx.scope.account } },
         }],
     });
-    match set_policy(at, topic, &policy.to_string()).await {
-        Err(failure) if failure.code == Code::NotFound => Ok(()),
-        done => done,
-    }
+    policy.to_string()
 }

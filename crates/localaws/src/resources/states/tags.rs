@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::resources::values::{camel, items, pascal, tag_changes};
+use crate::resources::values::{camel, items, pascal};
 use crate::resources::{At, Failure};
 
 pub(super) fn to_api(properties: &Value) -> Value {
@@ -15,16 +15,9 @@ pub(super) async fn change(
     before: &Value,
     after: &Value,
 ) -> Result<(), Failure> {
-    let tags = tag_changes(before, after);
-    if !tags.unset.is_empty() {
-        let input = json!({ "resourceArn": arn, "tagKeys": tags.unset });
-        at.call("stepfunctions", "UntagResource", input).await?;
-    }
-    if !tags.set.is_empty() {
-        let input = json!({ "resourceArn": arn, "tags": camel(&json!(tags.set)) });
-        at.call("stepfunctions", "TagResource", input).await?;
-    }
-    Ok(())
+    let form = |tags: &[Value]| camel(&json!(tags));
+    at.retag("stepfunctions", ("resourceArn", arn), before, after, form)
+        .await
 }
 
 pub(super) async fn read(at: &At<'_>, arn: &str) -> Result<Value, Failure> {
