@@ -63,7 +63,7 @@ impl Service for DynamoDb {
             "UpdateContinuousBackups" => self.update_continuous_backups(&call),
             _ => self.engine(&call, call.input.clone()),
         };
-        let mut output = output?;
+        let mut output = output.map_err(|error| shape::error_from_engine(error, &call.scope))?;
         if !shape::has_items(&call.action) {
             shape::prune(&call.action, &mut output);
             shape::from_engine(&mut output, &call.scope);

@@ -4,7 +4,7 @@ use awsapi::{Kind, Shape};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::Scope;
+use crate::{AwsError, Scope};
 
 /// What the ARNs of the engine begin with.
 const ENGINE_ARN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
@@ -98,6 +98,13 @@ pub(super) fn from_engine(output: &mut Value, scope: &Scope) {
         }
         _ => {}
     }
+}
+
+/// The same in the sentence of an error.
+pub(super) fn error_from_engine(mut error: AwsError, scope: &Scope) -> AwsError {
+    let ours = scope.arn("dynamodb", "");
+    error.message = error.message.replace(ENGINE_ARN, &ours);
+    error
 }
 
 fn is_time(name: &str) -> bool {

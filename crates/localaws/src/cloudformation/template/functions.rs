@@ -56,6 +56,11 @@ pub(super) fn call(value: &Value) -> Option<(&str, &Value)> {
     is_call.then_some((name, argument))
 }
 
+/// The fault of what a macro would have to process.
+pub(super) fn macro_call(what: &str) -> String {
+    format!("{what} is not supported by this endpoint: process the template before deploying it")
+}
+
 /// What is wrong with a call, as far as it shows without resolving anything.
 pub(super) fn fault(name: &str, argument: &Value) -> Option<String> {
     let list = |n: std::ops::RangeInclusive<usize>| {
@@ -112,6 +117,7 @@ pub(super) fn fault(name: &str, argument: &Value) -> Option<String> {
                 _ => "Template error: every Fn::GetAZs object must have a String-typed value.",
             },
         ),
+        "Fn::Transform" => return Some(macro_call(name)),
         known if VALUES.contains(&known) || EXTENSIONS.contains(&known) => (true, ""),
         unknown => {
             return Some(format!(

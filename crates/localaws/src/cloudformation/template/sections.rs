@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-use super::{Faults, Output, ParameterDeclaration, Resource, Template, text_of};
+use super::{Faults, Output, ParameterDeclaration, Resource, Template, functions, text_of};
 
 const SECTIONS: [&str; 11] = [
     "AWSTemplateFormatVersion",
@@ -27,6 +27,9 @@ const LIMITS: [(&str, &str, usize); 4] = [
     ("Parameters", "parameters", 200),
     ("Resources", "resources", 500),
 ];
+
+/// What the names of loops begin with.
+const FOR_EACH: &str = "Fn::ForEach";
 
 /// Language extensions are built in, as far as they are functions.
 const EXTENSIONS: &str = "AWS::LanguageExtensions";
@@ -52,7 +55,7 @@ pub(super) fn read(document: &Value) -> (Template, Faults) {
     }
     for (name, value) in document {
         if name != "Metadata" {
-            nulls(&format!("/{name}"), value, &mut faults);
+            whole(&format!("/{name}"), value, &mut faults);
         }
     }
     for (name, members, most) in LIMITS {
@@ -146,9 +149,7 @@ fn transforms(value: Option<&Value>, faults: &mut Faults) -> Vec<String> {
     };
     for name in &list {
         if name != EXTENSIONS {
-            faults.add(format!(
-                "Transform {name} is not supported by this endpoint: process the template before deploying it"
-            ));
+            faults.add(functions::macro_call(&format!("Transform {name}")));
         }
     }
     list
@@ -169,14 +170,13 @@ fn mapping(name: &str, value: &Value, faults: &mut Faults) {
 }
 
 fn resource(name: &str, value: &Value, faults: &mut Faults) -> Option<Resource> {
+    if name.starts_with(FOR_EACH) || name == "Fn::Transform" {
+        return None;
+    }
     if !alphanumeric(name) {
         faults.add(format!(
             "Template format error: Resource name {name} is non alphanumeric."
         ));
-    }
-    if name.starts_with("Fn::ForEach") {
-        faults.add("Template format error: Fn::ForEach is not supported by this endpoint");
-        return None;
     }
     let Value::Object(value) = value else {
         faults.add("Template format error: Any Resources member must be an object.");
@@ -287,19 +287,23 @@ fn output(name: &str, value: &Value, faults: &mut Faults) -> Option<Output> {
     })
 }
 
-fn nulls(path: &str, value: &Value, faults: &mut Faults) {
+/// Finds what may stand nowhere: nulls, and calls of macros, which may stand beside other members.
+fn whole(path: &str, value: &Value, faults: &mut Faults) {
     match value {
         Value::Null => faults.add(format!(
             "Template format error: [{path}] 'null' values are not allowed in templates"
         )),
         Value::Array(list) => {
             for (index, value) in list.iter().enumerate() {
-                nulls(&format!("{path}/{index}"), value, faults);
+                whole(&format!("{path}/{index}"), value, faults);
             }
         }
         Value::Object(map) => {
             for (key, value) in map {
-                nulls(&format!("{path}/{key}"), value, faults);
+                if key == "Fn::Transform" || key.starts_with(FOR_EACH) {
+                    faults.add(functions::macro_call(key));
+                }
+                whole(&format!("{path}/{key}"), value, faults);
             }
         }
         _ => {}

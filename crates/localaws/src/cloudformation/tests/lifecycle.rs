@@ -350,15 +350,20 @@ async fn an_interrupted_creation_is_rolled_back_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state");
     let first = World::on(Store::open(&file).unwrap());
+    let before = first.aws.store().mark();
     first.deploy("network", NETWORK).await;
+    first.aws.store().settled(before).await;
+    drop(first);
     // What a process that was killed in the middle leaves behind.
     let store = Store::open(&file).unwrap();
+    let before = store.mark();
     let stacks: crate::Table<super::super::stack::Stack> = store.table("cloudformation.stacks");
     let (key, _) = stacks.scan("").remove(0);
     stacks.update(&key, |stack| {
         stack.status = super::super::status::StackStatus::CreateInProgress
     });
-    drop(first);
+    store.settled(before).await;
+    drop(store);
 
     let second = World::on(Store::open(&file).unwrap());
     let stack = second.settled("network").await;

@@ -201,6 +201,14 @@ impl Maker<'_> {
         let kind = ids::kind(&cx.type_name);
         let region = &cx.scope.region;
         let own = self.name.to_lowercase();
+        if cx.type_name == "AWS::SecretsManager::Secret" && name == "Id" {
+            let random = self.ids.upper(6);
+            let resource = format!("secret:{}-{random}", self.name);
+            return cx.scope.arn("secretsmanager", &resource);
+        }
+        if name == "Id" && ids::prefix(&cx.type_name).is_some() {
+            return self.name.clone();
+        }
         if self.schema.primary_identifier() == [name] && !name.ends_with("Arn") {
             return self.name.clone();
         }

@@ -57,6 +57,21 @@ async fn ids_and_attributes_look_real() {
             ("Name", "^web$"),
         ),
         (
+            "AWS::EC2::VPCCidrBlock",
+            json!({"VpcId": "vpc-1", "CidrBlock": "10.1.0.0/16"}),
+            "^vpc-cidr-assoc-0[0-9a-f]{16}$",
+            ("Id", "^vpc-cidr-assoc-0[0-9a-f]{16}$"),
+        ),
+        (
+            "AWS::SecretsManager::Secret",
+            json!({"Name": "db"}),
+            "^arn:aws:secretsmanager:eu-central-1:000000000000:secret:db-[A-Z0-9]{6}$",
+            (
+                "Id",
+                "^arn:aws:secretsmanager:eu-central-1:000000000000:secret:db-[A-Z0-9]{6}$",
+            ),
+        ),
+        (
             "AWS::RDS::DBInstance",
             json!({"Engine": "mysql"}),
             "^net-it-[a-z0-9]{12}$",
