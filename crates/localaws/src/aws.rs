@@ -168,7 +168,16 @@ impl Aws {
     /// Hands a decoded call to its service.
     pub async fn dispatch(&self, service: &str, call: Call) -> Result<Reply, AwsError> {
         match self.service(service) {
-            Some(found) => found.call(call).await,
+            Some(found) => {
+                #[cfg(test)]
+                let action = call.action.clone();
+                let answer = found.call(call).await;
+                #[cfg(test)]
+                if let Ok(reply) = &answer {
+                    crate::testing::must_be_sendable(service, &action, &reply.output);
+                }
+                answer
+            }
             None => Err(AwsError::not_implemented(service, &call.action)),
         }
     }

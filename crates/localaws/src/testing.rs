@@ -40,9 +40,7 @@ impl Door {
         let output = self.aws.clock().track(call).await;
         // As the endpoint does: what was answered is there after a restart.
         self.aws.store().settled(Mark::default()).await;
-        let output = output?;
-        must_be_sendable(service, action, &output);
-        Ok(output)
+        output
     }
 
     pub(crate) async fn ok(&self, service: &str, action: &str, input: Value) -> Value {

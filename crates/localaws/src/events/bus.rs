@@ -75,7 +75,11 @@ impl Inner {
             bus.description = Some(description.to_owned());
         }
         bus.modified = self.aws.clock().now();
-        let answer = summary(&bus);
+        let mut answer = summary(&bus);
+        // An update does not answer its time.
+        if let Value::Object(members) = &mut answer {
+            members.retain(|name, _| !name.ends_with("Time") && name != "Policy");
+        }
         self.buses.put(&bus.scope.key(&bus.name), bus);
         Ok(answer)
     }

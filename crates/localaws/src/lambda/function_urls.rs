@@ -32,6 +32,8 @@ impl Lambda {
             config.insert("InvokeMode".to_owned(), "BUFFERED".into());
             take_over(&mut config, call, now);
             function.urls.insert(of, config.clone().into());
+            // The one answer of these operations without it.
+            config.shift_remove("LastModifiedTime");
             Ok(config.into())
         })
     }
