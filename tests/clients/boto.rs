@@ -31,6 +31,11 @@ fn express_sync() {
     run("express_sync");
 }
 
+#[test]
+fn jobs() {
+    run("jobs");
+}
+
 /// No script without a test of its name.
 #[test]
 fn every_script_runs() {

@@ -55,7 +55,10 @@ impl Translator {
     /// What shows although the answer has nothing: maps made from headers, and in version 1 of
     /// Java's SDK the lists of ECS.
     fn default(&self, member: Member) -> Option<Value> {
-        let lists = self.integration == Integration::Optimised && member.service.name() == "ecs";
+        // Younger than that SDK.
+        let young = member.name() == "neuronDeviceIds";
+        let lists =
+            self.integration == Integration::Optimised && member.service.name() == "ecs" && !young;
         match member.shape().kind() {
             Kind::Map if member.location() == Location::Headers => Some(Value::Object(Map::new())),
             Kind::List if lists => Some(Value::Array(Vec::new())),

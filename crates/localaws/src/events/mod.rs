@@ -101,6 +101,7 @@ impl Service for Events {
     }
 
     fn start(self: Arc<Self>) {
+        self.0.resume_connections();
         let inner = Arc::clone(&self.0);
         self.0
             .aws

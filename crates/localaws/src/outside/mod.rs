@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use awsapi::{Operation, Service, client};
 
-use crate::http_client::{HttpClient, NoAnswer, PATIENCE};
+use crate::http_client::{self, HttpClient, NoAnswer, PATIENCE};
 use crate::{Aws, AwsError, Call, Reply};
 use sign::Credentials;
 
@@ -45,7 +45,7 @@ impl Outside {
                 "AWS_SESSION_TOKEN" => credentials.token = Some(value),
                 name => {
                     let service = name.strip_prefix("AWS_ENDPOINT_URL_").and_then(named);
-                    if let Some(service) = service.filter(|_| url != aws.endpoint()) {
+                    if let Some(service) = service.filter(|_| !same_place(url, aws.endpoint())) {
                         endpoints.insert(service, url.to_owned());
                     }
                 }
@@ -131,6 +131,19 @@ impl Outside {
     }
 }
 
+/// Whether two URLs are one place: this machine has many names.
+fn same_place(one: &str, other: &str) -> bool {
+    let place = |url: &str| {
+        let uri: http::Uri = url.parse().ok()?;
+        let host = match http_client::check_loopback(url) {
+            Ok(()) => "localhost".to_owned(),
+            Err(_) => uri.host()?.to_owned(),
+        };
+        Some((host, uri.port_u16()))
+    };
+    one == other || place(one).is_some_and(|one| place(other) == Some(one))
+}
+
 /// The variable that names a service's endpoint.
 fn variable(service_id: &str) -> String {
     let name = service_id.replace([' ', '-'], "_").to_ascii_uppercase();
@@ -176,6 +189,7 @@ mod tests {
         let variables = [
             ("AWS_ENDPOINT_URL_SQS", format!("{url}/")),
             ("AWS_ENDPOINT_URL_S3", here.aws.endpoint().to_owned()),
+            ("AWS_ENDPOINT_URL_SNS", "http://localhost:4566".to_owned()),
             ("AWS_ENDPOINT_URL_NOTHING", url.clone()),
         ];
         let variables = variables.map(|(name, value)| (name.to_owned(), value));

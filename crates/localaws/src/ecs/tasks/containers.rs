@@ -20,6 +20,9 @@ use crate::process::Journal;
 /// How long a container may take to end, in real time, where its definition says nothing.
 const STOP_TIMEOUT: Duration = Duration::from_secs(30);
 const LONGEST_STOP_TIMEOUT: i64 = 120;
+/// How long a process keeps virtual time from passing, in real time. One that runs on waits for
+/// something, and that something may be on the clock.
+const HOLDS: Duration = Duration::from_secs(60);
 
 /// How far a container is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,12 +85,7 @@ impl Containers {
                 phases: phases.clone(),
                 end: ending.clone(),
             };
-            // The process counts as work in flight until its job ends.
-            let busy = inner.aws.clock().busy();
-            jobs.push(inner.aws.spawn(async move {
-                member.run(journal).await;
-                drop(busy);
-            }));
+            jobs.push(inner.aws.spawn(member.run(journal)));
         }
         Ok(Self {
             inner: Arc::clone(inner),
@@ -173,6 +171,8 @@ impl Member {
         if let Err(phase) = self.dependencies().await {
             return self.tell(phase);
         }
+        // The process counts as work in flight.
+        let mut busy = Some(self.inner.aws.clock().busy());
         let started = self.start(journal).await;
         let mut process = match started {
             Ok(process) => process,
@@ -191,14 +191,17 @@ impl Member {
             .map_or(STOP_TIMEOUT, |seconds| {
                 Duration::from_secs(seconds.clamp(2, LONGEST_STOP_TIMEOUT).unsigned_abs())
             });
-        let mut code = tokio::select! {
-            biased;
-            code = process.ended() => Some(code),
-            _ = self.end.wait_for(|end| *end) => None,
+        let mut code = loop {
+            tokio::select! {
+                biased;
+                code = process.ended() => break Some(code),
+                _ = self.end.wait_for(|end| *end) => break None,
+                () = tokio::time::sleep(HOLDS), if busy.is_some() => busy = None,
+            }
         };
         if code.is_none() {
             process.terminate();
-            // Real time: virtual time stands still while processes run.
+            // Real time, as everything that processes do takes.
             code = tokio::time::timeout(limit, process.ended()).await.ok();
         }
         let code = match code {
@@ -209,6 +212,7 @@ impl Member {
             }
         };
         self.tell(Phase::Exited(code));
+        drop(busy);
     }
 
     /// Waits for the containers that this one depends on.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `PROVISIONING` (network interface) | one second |
 //! | `PENDING` (pulling the image, which there is none of) | one second |
-//! | `RUNNING` | as long as its processes run; virtual time stands still meanwhile |
+//! | `RUNNING` | as long as its processes run; virtual time stands still for the first minute |
 //! | `DEPROVISIONING` | one second |
 
 use std::sync::Arc;

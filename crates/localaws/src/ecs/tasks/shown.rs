@@ -154,9 +154,11 @@ impl Task {
             "lastStatus": container.status.word(),
             "networkBindings": [],
             "networkInterfaces": [],
-            "healthStatus": "UNKNOWN",
             "cpu": container.cpu,
         });
+        if self.last_status != Status::Provisioning {
+            shown["healthStatus"] = json!("UNKNOWN");
+        }
         if self.subnet.is_some() && self.times.connected.is_some() {
             shown["networkInterfaces"] = json!([{
                 "attachmentId": self.attachment_id(), "privateIpv4Address": "127.0.0.1",

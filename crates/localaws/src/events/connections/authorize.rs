@@ -15,6 +15,15 @@ use crate::http_client::{self, NoAnswer, PATIENCE};
 use crate::params::Params;
 
 impl Inner {
+    /// Takes up the authorisations that were under way when the store was last in use.
+    pub(in crate::events) fn resume_connections(self: &Arc<Self>) {
+        for (key, connection) in self.connections.scan("") {
+            if connection.state == "AUTHORIZING" {
+                self.authorize(&key);
+            }
+        }
+    }
+
     /// Authorises a connection and answers it as it is now; OAuth takes a while.
     pub(super) fn authorize(self: &Arc<Self>, key: &str) -> Option<Connection> {
         let kind = self

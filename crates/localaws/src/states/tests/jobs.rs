@@ -95,6 +95,22 @@ async fn a_task_of_ecs_is_waited_for() {
     let output: Value = serde_json::from_str(&text(submitted, "output")).unwrap();
     assert_eq!(output["Failures"], json!([]));
     assert_eq!(output["Tasks"][0]["LastStatus"], "PROVISIONING");
+    let container = output["Tasks"][0]["Containers"][0].as_object().unwrap();
+    assert_eq!(
+        container.keys().collect::<Vec<_>>(),
+        [
+            "ContainerArn",
+            "Cpu",
+            "GpuIds",
+            "Image",
+            "LastStatus",
+            "ManagedAgents",
+            "Name",
+            "NetworkBindings",
+            "NetworkInterfaces",
+            "TaskArn"
+        ]
+    );
     let headers = output["SdkHttpMetadata"]["HttpHeaders"]
         .as_object()
         .unwrap();
