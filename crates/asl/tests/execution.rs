@@ -287,3 +287,45 @@ fn a_refused_task_cannot_be_caught() {
         )
     );
 }
+
+#[test]
+fn variables_have_a_limit_too() {
+    let machine = machine(&json!({
+        "QueryLanguage": "JSONata", "StartAt": "P",
+        "States": {"P": {
+            "Type": "Pass", "Assign": {"v": "{% $pad('', 300000, 'x') %}"}, "Output": "{% 1 %}", "End": true
+        }}
+    }));
+    let (execution, _) = Execution::start(machine, begin(&json!({})), now());
+    assert_eq!(execution.error(), Some("States.DataLimitExceeded"));
+}
+
+#[test]
+fn what_stops_an_expression_has_no_code() {
+    let cause = |expression: &str| {
+        let machine = machine(&json!({
+            "QueryLanguage": "JSONata", "StartAt": "P",
+            "States": {"P": {"Type": "Pass", "Output": format!("{{% {expression} %}}"), "End": true}}
+        }));
+        let (execution, _) = Execution::start(machine, begin(&json!({})), now());
+        assert_eq!(execution.error(), Some("States.QueryEvaluationError"));
+        execution.cause().unwrap_or_default().to_owned()
+    };
+    for (expression, expected) in [
+        (
+            "$sum([1..900000])",
+            "threw an error during evaluation: Expression evaluation memory limit exceeded: Check for excessive memory usage",
+        ),
+        (
+            "($f := function($n){$n + $f($n - 1)}; $f(5))",
+            "threw an error during evaluation: Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive",
+        ),
+        (
+            "$eval('1 + 1')",
+            "threw an error during evaluation. T1006: Attempted to invoke a non-function",
+        ),
+    ] {
+        let cause = cause(expression);
+        assert!(cause.ends_with(expected), "{cause}");
+    }
+}

@@ -12,7 +12,7 @@ use super::{Execution, quantity};
 use crate::data::Data;
 use crate::env::{Env, Fault};
 use crate::history::{Details, ErrorDetails};
-use crate::machine::{Distributed, Map, Reader, State, StateKind};
+use crate::machine::{Distributed, Map, Quantity, Reader, State, StateKind};
 use crate::port::{Action, ChildResult, MapRunId, Outcome, StartMapRun};
 
 /// A map run in progress.
@@ -196,14 +196,16 @@ impl Execution {
             .and_then(|map| map.batcher.as_ref());
         if let Some(batcher) = batcher {
             let env = self.env(strand, &run.input);
-            let max_items = match &batcher.max_items {
-                Some(field) => quantity::whole(field, &env)?.max(1),
-                None => u64::MAX,
+            // AWS takes 0, and does not say what it means: no limit of its own here.
+            let limit = |field: &Option<Quantity>, most: u64| match field {
+                Some(field) => Ok(match quantity::whole(field, &env)? {
+                    0 => most,
+                    limit => limit.min(most),
+                }),
+                None => Ok(most),
             };
-            let max_bytes = match &batcher.max_bytes {
-                Some(field) => quantity::whole(field, &env)?,
-                None => self.limits.payload_bytes as u64,
-            };
+            let max_items = limit(&batcher.max_items, u64::MAX)?;
+            let max_bytes = limit(&batcher.max_bytes, self.limits.payload_bytes as u64)?;
             let shared = match &batcher.input {
                 Some(template) => Some(template.evaluate(&env)?),
                 None => None,

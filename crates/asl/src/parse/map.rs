@@ -257,7 +257,7 @@ fn batcher(
         QueryLanguage::Jsonata => always.to_vec(),
     };
     fields::only_of(language, value, &here, (&known, &paths), findings);
-    let range = fields::Range::Whole(1, fields::MOST);
+    let range = fields::Range::Whole(0, fields::MOST);
     let input = value.get("BatchInput").and_then(|input| {
         let location = "ItemBatcher/BatchInput";
         template::compile(
