@@ -18,8 +18,9 @@ use crate::env::{Env, Fault};
 use bindings::Uses;
 pub(crate) use inspect::{Inspection, is_function};
 
-/// Deeper recursion of an expression is stopped with an error.
-const MAX_STACK: usize = 2_000;
+/// Deeper nesting and recursion of an expression is stopped with an error. AWS stops a sum of 200
+/// terms, which nests 199 deep, and says nowhere what it takes.
+const MAX_STACK: usize = 198;
 /// Longer sequences are stopped with an error; AWS refuses 900,000, and says nowhere what it takes.
 const MAX_SEQUENCE: usize = 500_000;
 

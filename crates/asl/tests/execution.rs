@@ -311,7 +311,12 @@ fn what_stops_an_expression_has_no_code() {
         assert_eq!(execution.error(), Some("States.QueryEvaluationError"));
         execution.cause().unwrap_or_default().to_owned()
     };
+    let sum = vec!["1"; 200].join("+");
     for (expression, expected) in [
+        (
+            sum.as_str(),
+            "threw an error during evaluation: Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive",
+        ),
         (
             "$sum([1..900000])",
             "threw an error during evaluation: Expression evaluation memory limit exceeded: Check for excessive memory usage",
