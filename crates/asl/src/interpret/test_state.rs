@@ -237,6 +237,8 @@ impl Execution {
                 }
                 self.finish_state(strand, state, &result, steps)
             }
+            // It was waited for, or could not be.
+            StateKind::Wait(_) if mock.is_some() => self.mocked(strand, state, mock, steps),
             StateKind::Succeed | StateKind::Wait(_) => {
                 self.complete(strand, state, None).map(Flow::Leave)
             }

@@ -13,11 +13,45 @@ pub(super) fn no_logging() -> Value {
     json!({ "level": "OFF", "includeExecutionData": false })
 }
 
-/// Who encrypts what is stored: AWS, unless told otherwise. It is kept and shown; nothing is
-/// encrypted here.
-pub(super) fn encryption(input: Input<'_>) -> Option<Value> {
-    input.0.get("encryptionConfiguration").cloned()
+/// Who encrypts what is stored: AWS, unless told otherwise. It is checked, kept and shown; nothing
+/// is encrypted here. AWS's words for what it refuses are not known.
+pub(super) fn encryption(input: Input<'_>) -> Result<Option<Value>, AwsError> {
+    let Some(given) = input.0.get("encryptionConfiguration") else {
+        return Ok(None);
+    };
+    let refuse = |why: &str| {
+        AwsError::new(
+            "InvalidEncryptionConfiguration",
+            format!("Invalid Encryption Configuration: {why}"),
+        )
+    };
+    let mut kept = given.clone();
+    let has = |member: &str| given.get(member).is_some();
+    match Input(given).one_of("type", &["AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"])? {
+        Some("CUSTOMER_MANAGED_KMS_KEY") => {
+            if !has("kmsKeyId") {
+                return Err(refuse(
+                    "kmsKeyId is required when type is CUSTOMER_MANAGED_KMS_KEY",
+                ));
+            }
+            if !has("kmsDataKeyReusePeriodSeconds") {
+                kept["kmsDataKeyReusePeriodSeconds"] = KEY_REUSE.into();
+            }
+        }
+        _ => {
+            if has("kmsKeyId") || has("kmsDataKeyReusePeriodSeconds") {
+                return Err(refuse(
+                    "kmsKeyId and kmsDataKeyReusePeriodSeconds must not be given when type is \
+                     AWS_OWNED_KEY",
+                ));
+            }
+        }
+    }
+    Ok(Some(kept))
 }
+
+/// Seconds for which a data key is used again, unless told otherwise.
+const KEY_REUSE: u64 = 300;
 
 /// The encryption of a resource that was given none.
 pub(super) fn own_encryption() -> Value {

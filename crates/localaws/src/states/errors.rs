@@ -70,6 +70,14 @@ pub(super) fn conflict(message: impl Into<String>) -> AwsError {
     AwsError::new("ConflictException", message)
 }
 
+/// More versions or aliases than a state machine may have. AWS's words are not known.
+pub(super) fn quota(what: &str, most: usize) -> AwsError {
+    AwsError::new(
+        "ServiceQuotaExceededException",
+        format!("A state machine can have at most {most} {what}"),
+    )
+}
+
 /// A member that breaks a constraint of the API model.
 pub(super) fn constraint(value: &str, member: &str, rule: &str) -> AwsError {
     AwsError::validation(format!(

@@ -110,7 +110,10 @@ impl<'a> Input<'a> {
 
 fn check_name(name: &str) -> Result<(), AwsError> {
     const REFUSED: &str = "<>{}[]?*\"#%\\^|~`$&,;:/";
-    let refused = |c: char| c.is_whitespace() || c.is_control() || REFUSED.contains(c);
+    let special = ['\u{fffe}', '\u{ffff}', '\u{10ffff}'];
+    let refused = |c: char| {
+        c.is_whitespace() || c.is_control() || REFUSED.contains(c) || special.contains(&c)
+    };
     if name.chars().any(refused) {
         return Err(errors::invalid_name(name));
     }
@@ -126,7 +129,15 @@ mod tests {
     #[test]
     fn names_are_refused_as_on_aws() {
         for name in [
-            "a#b", "a b", "a/b", "a:b", "a\u{1f}", "\u{7f}a", "a\\b", "a*",
+            "a#b",
+            "a b",
+            "a/b",
+            "a:b",
+            "a\u{1f}",
+            "\u{7f}a",
+            "a\\b",
+            "a*",
+            "a\u{ffff}",
         ] {
             let input = json!({ "name": name });
             let error = Input(&input).name("name").unwrap_err();

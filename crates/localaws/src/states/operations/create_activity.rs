@@ -15,7 +15,7 @@ pub(super) fn run(states: &States, scope: &Scope, input: Input<'_>) -> Result<Va
         name: name.to_owned(),
         created: states.aws.clock().now(),
         tags: Tags::read(input.list("tags"))?,
-        encryption: configuration::encryption(input).unwrap_or_else(configuration::own_encryption),
+        encryption: configuration::encryption(input)?.unwrap_or_else(configuration::own_encryption),
     };
     let arn = activity.arn.clone();
     let encryption = activity.encryption.clone();

@@ -21,6 +21,7 @@ pub(super) async fn run(
     let description = configuration::version_description(input, publish)?;
     let logging = configuration::logging(states, input).await?;
     definition::check(text, kind)?;
+    let tags = Tags::read(input.list("tags"))?;
     let arn = arn::state_machine(scope, name);
     let now = states.aws.clock().now();
     let revision = Revision {
@@ -29,7 +30,7 @@ pub(super) async fn run(
         role_arn,
         logging: logging.unwrap_or_else(configuration::no_logging),
         tracing: configuration::tracing(input).unwrap_or_else(|| json!({ "enabled": false })),
-        encryption: configuration::encryption(input).unwrap_or_else(configuration::own_encryption),
+        encryption: configuration::encryption(input)?.unwrap_or_else(configuration::own_encryption),
         updated: now,
     };
     // Two callers who make the same machine at once must not mix their revisions.
@@ -61,7 +62,7 @@ pub(super) async fn run(
             last_version: 0,
             versions: Vec::new(),
             aliases: Vec::new(),
-            tags: Tags::read(input.list("tags"))?,
+            tags,
         };
         states.machines.rows().put(&arn, machine);
     }

@@ -7,6 +7,9 @@ use crate::states::input::Input;
 use crate::states::machine::Alias;
 use crate::states::{States, errors, routing};
 
+/// As many aliases can a state machine have.
+const ALIASES: usize = 100;
+
 pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> {
     let name = routing::alias_name(input)?;
     let description = input.limited("description", 256)?.map(str::to_owned);
@@ -25,6 +28,9 @@ pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> 
                 ));
             }
             return Ok((machine.qualified(name), existing.created));
+        }
+        if machine.aliases.len() >= ALIASES {
+            return Err(errors::quota("aliases", ALIASES));
         }
         machine.aliases.push(Alias {
             name: name.to_owned(),

@@ -34,6 +34,7 @@ pub(super) async fn run(states: &States, input: Input<'_>) -> Result<Value, AwsE
     if let Some(text) = input.text("definition") {
         definition::check(text, machine.kind)?;
     }
+    let encryption = configuration::encryption(input)?;
     let role_arn = input.text("roleArn").map(configuration::role).transpose()?;
     let gone = || errors::no_such_machine(arn.text);
     let kept = states
@@ -53,7 +54,7 @@ pub(super) async fn run(states: &States, input: Input<'_>) -> Result<Value, AwsE
     if let Some(tracing) = configuration::tracing(input) {
         revision.tracing = tracing;
     }
-    if let Some(encryption) = configuration::encryption(input) {
+    if let Some(encryption) = encryption {
         revision.encryption = encryption;
     }
     let now = states.aws.clock().now();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use asl::{Action, Pattern, Resource, Signal, StartTask, TaskId};
+use asl::{Action, FailedPhase, Pattern, Resource, Signal, StartTask, TaskId};
 
 use super::super::activity::Waiting;
 use super::super::{States, tasks};
@@ -73,6 +73,10 @@ impl States {
         task: StartTask,
         progress: Progress,
     ) {
+        if let Some(refusal) = self.deleted_activity(&task, &progress) {
+            self.tell(running, refusal);
+            return;
+        }
         let answered_outside = match &task.resource {
             Resource::Activity { .. } => true,
             Resource::Optimised { pattern, .. } | Resource::Sdk { pattern, .. } => {
@@ -109,6 +113,20 @@ impl States {
                 self.aws.spawn(job);
             }
         }
+    }
+
+    /// The refusal of a task whose activity is gone.
+    fn deleted_activity(&self, task: &StartTask, progress: &Progress) -> Option<Signal> {
+        let Resource::Activity { arn } = &task.resource else {
+            return None;
+        };
+        let gone = !progress.started && !self.activities.rows().contains(arn);
+        gone.then(|| Signal::TaskFailed {
+            task: task.task,
+            phase: FailedPhase::Refused,
+            error: None,
+            cause: Some(format!("The activity {arn} does not exist.")),
+        })
     }
 
     /// Hands a queued task to a worker; false where nobody waits for it any more.

@@ -9,7 +9,9 @@ mod logs;
 mod machines;
 mod map_runs;
 mod redrive;
+mod refused;
 mod tasks;
+mod test_state;
 mod tokens;
 mod waiting;
 

@@ -1,0 +1,115 @@
+//! `TestState`, as far as no recording shows it: states that really run, and refusals.
+
+use serde_json::json;
+
+use super::*;
+
+async fn test(world: &World, definition: Value, more: Value) -> Result<Value, AwsError> {
+    let mut input = json!({
+        "definition": definition.to_string(),
+        "inspectionLevel": "TRACE",
+        "input": "{\"name\":\"/p\"}",
+    });
+    for (member, value) in more.as_object().unwrap() {
+        input[member] = value.clone();
+    }
+    world.call("TestState", input).await
+}
+
+#[tokio::test]
+async fn a_task_is_run_and_its_error_judged() {
+    let world = World::new();
+    let read = json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:ssm:getParameter",
+        "Parameters": { "Name.$": "$.name" },
+        "ResultSelector": { "value.$": "$.Parameter.Value" },
+        "ResultPath": "$.found",
+        "Retry": [{ "ErrorEquals": ["Ssm.ParameterNotFoundException"], "MaxAttempts": 1 }],
+        "Catch": [{ "ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Mend" }],
+        "Next": "Use",
+    });
+    let missing = test(&world, read.clone(), json!({})).await.unwrap();
+    assert_eq!(missing["status"], "RETRIABLE", "{missing}");
+    assert_eq!(missing["error"], "Ssm.ParameterNotFoundException");
+    let details = &missing["inspectionData"]["errorDetails"];
+    let first = json!({ "retryIndex": 0, "retryBackoffIntervalSeconds": 1 });
+    assert_eq!(*details, first);
+    let input = json!({ "Name": "/p", "Value": "v", "Type": "String" });
+    let put = world.aws.call(&world.scope, "ssm", "PutParameter", input);
+    put.await.unwrap();
+    let found = test(&world, read, json!({})).await.unwrap();
+    assert_eq!(found["status"], "SUCCEEDED");
+    assert_eq!(found["nextState"], "Use");
+    let output = "{\"name\":\"/p\",\"found\":{\"value\":\"v\"}}";
+    assert_eq!(found["output"], output);
+    let steps = &found["inspectionData"];
+    assert_eq!(steps["afterParameters"], "{\"Name\":\"/p\"}");
+    assert_eq!(steps["afterResultSelector"], "{\"value\":\"v\"}");
+    // Nothing of it is listed.
+    let machines = world.ok("ListStateMachines", json!({})).await;
+    assert_eq!(machines, json!({ "stateMachines": [] }));
+}
+
+#[tokio::test]
+async fn a_wait_takes_its_time() {
+    let world = World::new();
+    let wait = json!({ "Type": "Wait", "Seconds": 60, "End": true });
+    let waited = test(&world, wait, json!({})).await.unwrap();
+    assert_eq!(waited["status"], "SUCCEEDED");
+    let now = world.aws.clock().now().to_string();
+    assert_eq!(now, "2026-01-01T00:01:00Z");
+    let day = json!({ "Type": "Wait", "Seconds": 86_400, "End": true });
+    let late = test(&world, day, json!({})).await.unwrap();
+    assert_eq!(late["status"], "FAILED");
+    assert_eq!(late["error"], "States.Timeout");
+}
+
+#[tokio::test]
+async fn what_cannot_be_tested_is_refused() {
+    let world = World::new();
+    let pass = json!({ "Type": "Pass", "End": true });
+    let waits = json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": { "QueueUrl": "q", "MessageBody.$": "$$.Task.Token" },
+        "End": true,
+    });
+    for (definition, more, code, message) in [
+        (
+            json!({ "Type": "Pass", "Ende": true, "End": true }),
+            json!({}),
+            "InvalidDefinition",
+            "SCHEMA_VALIDATION_FAILED",
+        ),
+        (
+            json!({ "Type": "Pass" }),
+            json!({}),
+            "InvalidDefinition",
+            " at /'",
+        ),
+        (
+            pass.clone(),
+            json!({ "input": "{" }),
+            "InvalidExecutionInput",
+            "Unexpected end",
+        ),
+        (
+            pass.clone(),
+            json!({ "variables": "[]" }),
+            "ValidationException",
+            "JSON object",
+        ),
+        (
+            pass,
+            json!({ "roleArn": "nobody" }),
+            "InvalidArn",
+            "Invalid ARN prefix: nobody",
+        ),
+        (waits, json!({}), "InvalidDefinition", ".waitForTaskToken"),
+    ] {
+        let refused = test(&world, definition.clone(), more).await.unwrap_err();
+        assert_eq!(refused.code, code, "{definition}: {}", refused.message);
+        assert!(refused.message.contains(message), "{}", refused.message);
+    }
+}
