@@ -36,6 +36,11 @@ fn jobs() {
     run("jobs");
 }
 
+#[test]
+fn redrive() {
+    run("redrive");
+}
+
 /// No script without a test of its name.
 #[test]
 fn every_script_runs() {

@@ -40,6 +40,10 @@ fn timers(program: &Path, flags: &[&str]) {
     let (after, threads) = server.size();
     row("10,000 on timers: memory each", &each(after - before));
     row(
+        "  of it what the API tells of one",
+        &own(&mut client, &executions[0]),
+    );
+    row(
         "10,000 on timers: threads of the program",
         &threads.to_string(),
     );
@@ -87,6 +91,10 @@ fn tokens(program: &Path, flags: &[&str]) {
     let answers: Vec<_> = (0..MANY).map(|_| answer(&mut client)).collect();
     let (after, _) = server.size();
     row("10,000 on tokens: memory each", &each(after - before));
+    row(
+        "  of it what the API tells of one",
+        &own(&mut client, &executions[0]),
+    );
     let began = Instant::now();
     for answer in &answers {
         client.call("SendTaskSuccess", answer);
@@ -99,6 +107,14 @@ fn tokens(program: &Path, flags: &[&str]) {
         "10,000 on tokens: all answered and seen in",
         &format!("{} ms", took.as_millis()),
     );
+}
+
+/// Its row and its history, as a client sees them.
+fn own(client: &mut Client, execution: &str) -> String {
+    let input = json!({ "executionArn": execution });
+    let row = client.call("DescribeExecution", &input);
+    let history = client.call("GetExecutionHistory", &input);
+    format!("{} bytes", row.len() + history.len())
 }
 
 fn each(bytes: usize) -> String {
