@@ -11,8 +11,10 @@ mod reader;
 mod resource;
 mod retry;
 mod state;
+mod task;
 mod template;
 mod timestamp;
+mod wait;
 
 use std::collections::HashSet;
 use std::ops::Range;

@@ -3,15 +3,13 @@
 use std::sync::Arc;
 
 use crate::data::Data;
-use crate::machine::{
-    Fail, Paths, Placed, Program, Quantity, QueryLanguage, Source, State, StateKind, Task, Wait,
-};
+use crate::machine::{Fail, Paths, Program, QueryLanguage, Source, State, StateKind};
 use crate::template::Template;
 
 use super::json::{Kind, Member, Node};
 use super::program::{self, Scope};
 use super::{
-    Findings, Pointer, choice, fields, hints, map, parameters, resource, retry, template, timestamp,
+    Findings, Pointer, choice, fields, hints, map, parameters, retry, task, template, wait,
 };
 
 const TYPES: &str = "Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map";
@@ -222,112 +220,12 @@ fn kind(
             error: fail_text(node, at, ("Error", "ErrorPath"), language, findings),
             cause: fail_text(node, at, ("Cause", "CausePath"), language, findings),
         }),
-        "Task" => StateKind::Task(Box::new(task(node, at, language, findings)?)),
-        "Wait" => StateKind::Wait(wait(node, at, language, findings)?),
+        "Task" => StateKind::Task(Box::new(task::parse(node, at, language, findings)?)),
+        "Wait" => StateKind::Wait(wait::parse(node, at, language, findings)?),
         "Choice" => StateKind::Choice(choice::parse(node, at, language, scope, findings)?),
         "Parallel" => StateKind::Parallel(branches(node, at, scope, findings)?),
         _ => StateKind::Map(Box::new(map::parse(node, at, language, scope, findings)?)),
     })
-}
-
-fn task(
-    node: &Node,
-    at: &Pointer,
-    language: QueryLanguage,
-    findings: &mut Findings,
-) -> Option<Task> {
-    let seconds = fields::Range::Whole(1, fields::MOST);
-    let timeout = fields::quantity(
-        node,
-        at,
-        ("TimeoutSeconds", "TimeoutSecondsPath"),
-        language,
-        seconds,
-        findings,
-    );
-    let heartbeat = fields::quantity(
-        node,
-        at,
-        ("HeartbeatSeconds", "HeartbeatSecondsPath"),
-        language,
-        seconds,
-        findings,
-    );
-    heartbeat_fits(node, at, timeout.as_ref(), heartbeat.as_ref(), findings);
-    let credentials = credentials(node, at, language, findings);
-    let Some(value) = node.get("Resource") else {
-        findings.error(at, &node.span, "These fields are required: [Resource]");
-        return None;
-    };
-    let arn = fields::text(node, at, "Resource", findings)?;
-    let here = at.child("Resource");
-    findings.resources.push(Placed {
-        pointer: here.as_str().to_owned(),
-        text: arn.to_owned(),
-        span: value.span.clone(),
-    });
-    match resource::parse(arn) {
-        Some(resource) if parameters::is_known(&resource, &here, &value.span, findings) => {
-            Some(Task {
-                resource,
-                arn: Arc::from(arn),
-                credentials,
-                timeout,
-                heartbeat,
-            })
-        }
-        Some(_) => None,
-        None => {
-            findings.error(&here, &value.span, format!(
-                "The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."
-            ));
-            None
-        }
-    }
-}
-
-fn heartbeat_fits(
-    node: &Node,
-    at: &Pointer,
-    timeout: Option<&Quantity>,
-    heartbeat: Option<&Quantity>,
-    findings: &mut Findings,
-) {
-    let literal = |quantity: Option<&Quantity>| match quantity.map(|quantity| &quantity.source) {
-        Some(Source::Literal(value)) => value.as_f64(),
-        _ => None,
-    };
-    if let (Some(timeout), Some(heartbeat)) = (literal(timeout), literal(heartbeat))
-        && heartbeat >= timeout
-        && let Some(value) = node.get("HeartbeatSeconds")
-    {
-        findings.error(
-            &at.child("HeartbeatSeconds"),
-            &value.span,
-            "The value of 'HeartbeatSeconds' must be less than 'TimeoutSeconds'",
-        );
-    }
-}
-
-fn credentials(
-    node: &Node,
-    at: &Pointer,
-    language: QueryLanguage,
-    findings: &mut Findings,
-) -> Option<crate::template::Template> {
-    let value = node.get("Credentials")?;
-    let here = at.child("Credentials");
-    let role = ["RoleArn", "RoleArn.$"]
-        .iter()
-        .find_map(|field| value.get(field));
-    if role.is_none() && value.as_str().is_none() {
-        findings.error(
-            &here,
-            &value.span,
-            "The field 'RoleArn' is required but was missing",
-        );
-    }
-    template::compile(value, &here, language, "Credentials", findings)
 }
 
 /// `Error` and `Cause`; a function in their `…Path` must return a text.
@@ -350,46 +248,6 @@ fn fail_text(
         );
     }
     Some(source)
-}
-
-fn wait(
-    node: &Node,
-    at: &Pointer,
-    language: QueryLanguage,
-    findings: &mut Findings,
-) -> Option<Wait> {
-    let given: Vec<&str> = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"]
-        .into_iter()
-        .filter(|field| node.get(field).is_some())
-        .collect();
-    if given.len() != 1 {
-        findings.error(
-            at,
-            &node.span,
-            "A Wait state must contain exactly one of 'Seconds', 'SecondsPath', 'Timestamp' or 'TimestampPath'",
-        );
-        return None;
-    }
-    if let Some(seconds) = fields::seconds(node, at, language, findings) {
-        return Some(Wait::Seconds(seconds));
-    }
-    let source = fields::text_source(node, at, ("Timestamp", "TimestampPath"), language, findings)?;
-    if let Source::Literal(value) = &source
-        && timestamp::parse(value.as_str().unwrap_or_default()).is_none()
-    {
-        let span = node
-            .get("Timestamp")
-            .map_or(0..0, |value| value.span.clone());
-        findings.error(
-            &at.child("Timestamp"),
-            &span,
-            "String does not match RFC3339 timestamp",
-        );
-    }
-    Some(Wait::Timestamp(Quantity {
-        field: "Timestamp",
-        source,
-    }))
 }
 
 fn branches(
