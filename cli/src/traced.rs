@@ -161,7 +161,45 @@ fn value(event: &HistoryEvent) -> Value {
         details.insert("length".to_owned(), started.length().into());
     }
     if let Some(object) = value.as_object_mut() {
-        object.insert("eventDetails".to_owned(), Value::Object(details));
+        let member = format!("{}EventDetails", event.r#type());
+        object.insert(member, Value::Object(details));
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use asl::draw::Outcome;
+    use aws_sdk_sfn::primitives::DateTime;
+    use aws_sdk_sfn::types::{
+        HistoryEventType as Type, StateEnteredEventDetails, TaskFailedEventDetails,
+    };
+
+    use super::*;
+
+    #[test]
+    fn events_of_the_sdk_are_understood() {
+        let event = |id: i64, kind| {
+            HistoryEvent::builder()
+                .id(id)
+                .previous_event_id(id - 1)
+                .timestamp(DateTime::from_secs(id))
+                .r#type(kind)
+        };
+        let entered = StateEnteredEventDetails::builder().name("A").build();
+        let failed = TaskFailedEventDetails::builder().error("Broken").build();
+        let events = [
+            event(1, Type::ExecutionStarted),
+            event(2, Type::TaskStateEntered).state_entered_event_details(entered.unwrap()),
+            event(3, Type::TaskScheduled),
+            event(4, Type::TaskFailed).task_failed_event_details(failed),
+            event(5, Type::ExecutionFailed),
+        ];
+        let events = events.map(|event| value(&event.build().unwrap()));
+        let run = Run::from_history(&events);
+        let state = &run.states["A"];
+        assert_eq!(state.outcome(), Outcome::Failed);
+        assert_eq!(state.error.as_deref(), Some("Broken"));
+        assert_eq!(state.duration.unwrap().as_secs(), 3);
+    }
 }

@@ -184,6 +184,61 @@ fn a_history_becomes_a_run() {
     assert_eq!(run.states["Fetch"].duration.unwrap().as_millis(), 2500);
 }
 
+/// Events with their ids, those that led to them, types and names.
+fn outcomes(events: &[(u64, &str, &str)]) -> Vec<(String, Outcome, u64)> {
+    let events: Vec<Value> = (1..)
+        .zip(events)
+        .map(|(id, (previous, kind, name))| {
+            let details = match *name {
+                "" => json!({}),
+                name => json!({"name": name}),
+            };
+            json!({"id": id, "previousEventId": previous, "type": kind, "xEventDetails": details})
+        })
+        .collect();
+    let states = Run::from_history(&events).states.into_iter();
+    states
+        .map(|(name, state)| (name, state.outcome(), state.retries))
+        .collect()
+}
+
+#[test]
+fn what_runs_again_is_told() {
+    let redriven = outcomes(&[
+        (0, "ExecutionStarted", ""),
+        (0, "TaskStateEntered", "A"),
+        (2, "TaskScheduled", ""),
+        (3, "TaskFailed", ""),
+        (4, "ExecutionFailed", ""),
+        (5, "ExecutionRedriven", ""),
+        (6, "TaskScheduled", ""),
+        (7, "TaskSucceeded", ""),
+        (8, "TaskStateExited", "A"),
+        (9, "ExecutionSucceeded", ""),
+    ]);
+    assert_eq!(redriven, [("A".into(), Outcome::Succeeded, 1)]);
+    // A Map that begins again: AWS writes no event of its failure.
+    let again = outcomes(&[
+        (0, "ExecutionStarted", ""),
+        (0, "MapStateEntered", "M"),
+        (2, "MapStateStarted", ""),
+        (3, "MapIterationStarted", "M"),
+        (4, "FailStateEntered", "F"),
+        (5, "MapIterationFailed", "M"),
+        (5, "MapStateStarted", ""),
+        (7, "MapIterationStarted", "M"),
+        (8, "FailStateEntered", "F"),
+        (9, "MapIterationFailed", "M"),
+        (9, "MapStateFailed", ""),
+        (11, "ExecutionFailed", ""),
+    ]);
+    let expected = [
+        ("F".into(), Outcome::Failed, 0),
+        ("M".into(), Outcome::Failed, 1),
+    ];
+    assert_eq!(again, expected);
+}
+
 #[test]
 fn a_run_shows_in_every_form() {
     let run = Run::from_history(&history());

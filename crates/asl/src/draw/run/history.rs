@@ -3,7 +3,7 @@
 //! Events of states that run side by side are mixed in a history. Each names the event that led to
 //! it, so each can be told to belong to a visit of a state.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -124,6 +124,14 @@ impl Reader {
             self.abort_inside(belongs.visit, now);
             let error = innermost.and_then(|visit| self.visits.get(visit)?.error.clone());
             self.fail(belongs.visit, text("error").or(error));
+        } else if let Some(state_type) = ["Map", "Parallel"]
+            .into_iter()
+            .find(|state_type| kind == format!("{state_type}StateStarted"))
+        {
+            let innermost = origin.visit;
+            belongs.visit = self.open(innermost, |visit| visit.state_type == state_type);
+            let total = detail(event, "length").and_then(Value::as_u64);
+            self.begin(belongs.visit, innermost, total, now);
         } else if kind == "EvaluationFailed" {
             let name = text("state");
             let named = self
@@ -141,8 +149,7 @@ impl Reader {
             let error = text("error").or(timed_out.then(|| "States.Timeout".into()));
             self.fail(origin.visit, error);
         } else if kind.ends_with("Scheduled") || kind.ends_with("Started") {
-            let total = detail(event, "length").and_then(Value::as_u64);
-            self.attempt(origin.visit, kind, total);
+            self.attempt(origin.visit);
             let visit = origin.visit.and_then(|visit| self.visits.get_mut(visit));
             if let (Some(visit), Some(arn)) = (visit, text("mapRunArn")) {
                 visit.map_runs.push(arn);
@@ -219,20 +226,36 @@ impl Reader {
         }
     }
 
-    /// A task or a Map begins, perhaps again.
-    fn attempt(&mut self, visit: Option<usize>, kind: &str, total: Option<u64>) {
-        let Some(visit) = visit.and_then(|visit| self.visits.get_mut(visit)) else {
-            return;
-        };
-        if kind == "MapStateStarted" {
-            visit.items = Some(Iterations {
-                total: total.unwrap_or(0),
-                ..Iterations::default()
-            });
-        }
-        if visit.failed {
+    /// A task begins, perhaps again.
+    fn attempt(&mut self, visit: Option<usize>) {
+        if let Some(visit) = visit.and_then(|visit| self.visits.get_mut(visit))
+            && visit.failed
+        {
             visit.failed = false;
             visit.retries += 1;
+        }
+    }
+
+    /// A Map or Parallel begins. Where what led to it is inside, that failed, and it begins again.
+    fn begin(
+        &mut self,
+        visit: Option<usize>,
+        innermost: Option<usize>,
+        total: Option<u64>,
+        now: Option<Timestamp>,
+    ) {
+        let again = visit != innermost;
+        if again {
+            self.fail_inside(visit, innermost, now);
+            self.abort_inside(visit, now);
+        }
+        if let Some(visit) = visit.and_then(|visit| self.visits.get_mut(visit)) {
+            visit.retries += u64::from(again || visit.failed);
+            visit.failed = false;
+            visit.items = total.map(|total| Iterations {
+                total,
+                ..Iterations::default()
+            });
         }
     }
 
@@ -303,7 +326,17 @@ impl Reader {
         now: Option<Timestamp>,
         error: Option<String>,
     ) {
-        if kind == "ExecutionSucceeded" || kind == "ExecutionStarted" {
+        if kind == "ExecutionStarted" {
+            return;
+        }
+        if kind == "ExecutionRedriven" {
+            return self.redrive();
+        }
+        if kind == "ExecutionSucceeded" {
+            // Nothing is open then, unless events are missing.
+            for visit in 0..self.visits.len() {
+                self.end(Some(visit), End::Succeeded, now);
+            }
             return;
         }
         if kind == "ExecutionFailed" {
@@ -322,6 +355,23 @@ impl Reader {
             });
             let end = if failed { End::Failed } else { End::Aborted };
             self.end(Some(visit), end, now);
+        }
+    }
+
+    /// States that did not succeed go on where they were; they are not entered again.
+    fn redrive(&mut self) {
+        let mut seen = BTreeSet::new();
+        for visit in (0..self.visits.len()).rev() {
+            if let Some(visit) = self.visits.get_mut(visit)
+                && seen.insert(visit.name.clone())
+                && visit.state_type != "Fail"
+                && matches!(visit.end, Some(End::Failed | End::Aborted))
+            {
+                visit.retries += u64::from(visit.end == Some(End::Failed));
+                visit.end = None;
+                visit.until = None;
+                visit.failed = false;
+            }
         }
     }
 
