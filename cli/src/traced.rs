@@ -187,7 +187,12 @@ mod tests {
                 .r#type(kind)
         };
         let entered = StateEnteredEventDetails::builder().name("A").build();
-        let failed = TaskFailedEventDetails::builder().error("Broken").build();
+        let failed = TaskFailedEventDetails::builder()
+            .resource_type("sqs")
+            .resource("sendMessage")
+            .error("Broken")
+            .build()
+            .unwrap();
         let events = [
             event(1, Type::ExecutionStarted),
             event(2, Type::TaskStateEntered).state_entered_event_details(entered.unwrap()),
