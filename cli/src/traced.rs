@@ -39,6 +39,11 @@ pub async fn run(target: &Target, execution: &str, children: usize, ui: &Ui) -> 
         .map(|(name, state)| (name.clone(), state.map_runs.clone()))
         .collect();
     for (name, map_runs) in maps {
+        if map_runs.is_empty() {
+            continue;
+        }
+        // The history knows their number, the map runs what became of them.
+        run.states.entry(name.clone()).or_default().items = None;
         for map_run in map_runs {
             let items = items(target, &map_run).await?;
             let state = run.states.entry(name.clone()).or_default();

@@ -107,6 +107,7 @@ pub(super) struct Line<'a> {
     /// From where it meets another to the next bend of that: what the two share.
     pub(super) shared: Vec<(i32, i32)>,
     pub(super) dashed: bool,
+    /// It leads to a state. Of lines that meet, the one without a shared part brings the arrow.
     pub(super) arrow: bool,
     /// It leaves what it begins at towards the top.
     pub(super) leaves_up: bool,
@@ -433,6 +434,7 @@ impl<'s> Plan<'s> {
             line.points
                 .push((from, self.port(link.from, link.from_side)));
             let end = (to, self.port(link.to, link.to_side));
+            line.arrow = matches!(self.graph.v(link.to).role, Role::Node(_));
             if let Some(track) = at(&self.tracks.track, index) {
                 let y = self.track(link.gap, track);
                 line.points.extend([(from, y), (to, y)]);
@@ -443,7 +445,6 @@ impl<'s> Plan<'s> {
             }
             line.points.push(end);
             line.arrives_up = link.to_side == Side::Above;
-            line.arrow = matches!(self.graph.v(link.to).role, Role::Node(_));
             match self.next(index) {
                 Some(next) => index = next,
                 None => break,

@@ -144,7 +144,8 @@ impl Svg<'_> {
     fn line(&mut self, line: &Line<'_>) {
         let mut class = String::from(if line.dashed { "line catch" } else { "line" });
         let mut points = line.points.clone();
-        match self.took(line) {
+        let took = self.took(line);
+        match took {
             Some(true) => {
                 class.push_str(" taken");
                 points.extend(&line.shared);
@@ -153,16 +154,16 @@ impl Svg<'_> {
             None => {}
         }
         let tip = points.last().copied().unwrap_or_default();
-        if line.arrow
-            && let Some(last) = points.last_mut()
-        {
+        // Its own tip, where another brings that of all but was not taken.
+        let arrow = line.arrow && (line.shared.is_empty() || took == Some(true));
+        if arrow && let Some(last) = points.last_mut() {
             last.1 -= ARROW.0 - 1;
         }
         self.raw(format_args!(
             "<path class=\"{class}\" d=\"{}\"/>\n",
             path(&points)
         ));
-        if line.arrow {
+        if arrow {
             let ((x, y), (long, half)) = (tip, ARROW);
             self.raw(format_args!(
                 "<path class=\"tip {class}\" d=\"M{x} {y}l-{half} -{long}h{}z\"/>\n",

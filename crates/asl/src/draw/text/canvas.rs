@@ -132,7 +132,7 @@ impl Canvas {
             };
             self.touch(x, y, from | to, line.dashed);
         }
-        if let (true, Some(&(x, y))) = (line.arrow, cells.last()) {
+        if let (true, Some(&(x, y))) = (line.arrow && line.shared.is_empty(), cells.last()) {
             self.put(x, y, if self.ascii { "v" } else { "▼" });
         }
     }
