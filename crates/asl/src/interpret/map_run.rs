@@ -1,4 +1,9 @@
 //! Distributed Maps: children that are executions of their own, run by the host.
+//!
+//! Longer than most files: the life of a map run from its items to its result is one thing. What a
+//! redrive and `UpdateMapRun` do to it is in `again`.
+
+mod again;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -329,100 +334,6 @@ impl Execution {
         strand.last = run.started;
         self.end_run(run, "SUCCEEDED");
         self.complete(strand, state, Some(result)).map(Flow::Leave)
-    }
-
-    /// Starts as many of the children that a redrive runs again as the limit allows.
-    fn run_again(&mut self, run: &mut MapRun) {
-        while run.running.len() < run.limit {
-            let Some(index) = run.again.pop_front() else {
-                return;
-            };
-            let at = usize::try_from(index).unwrap_or(usize::MAX);
-            let child = run.children.get(at).and_then(Option::as_ref);
-            let input = child.map(|child| child.input.to_string());
-            run.running.insert(index);
-            self.actions.push(Action::RedriveChild {
-                map_run: run.id,
-                index,
-                input: input.unwrap_or_default(),
-                map_item: run.map_item(at),
-            });
-        }
-    }
-
-    /// A map run that ended without success goes on under its ARN: children that did not succeed
-    /// run again, those that never ran are started.
-    pub(super) fn redrive_map_run(&mut self, mut strand: Strand, mut run: MapRun, redriven: u64) {
-        if !run.read {
-            // Its items were never there: the state begins a new one.
-            strand.activity = Activity::Again;
-            self.make_ready(strand);
-            return;
-        }
-        run.redriven += 1;
-        run.started = self.push(
-            redriven,
-            Details::MapRunRedriven {
-                arn: Arc::clone(&run.arn),
-                count: run.redriven,
-            },
-        );
-        strand.last = run.started;
-        let mut done = 0;
-        for (index, child) in run.children.iter_mut().enumerate() {
-            let Some(child) = child else { continue };
-            if matches!(child.outcome, Some(Outcome::Succeeded { .. })) {
-                done += 1;
-            } else {
-                child.outcome = None;
-                run.again.push_back(index as u64);
-            }
-        }
-        run.done = done;
-        run.failed = 0;
-        run.running.clear();
-        run.writing = false;
-        self.map_runs.insert(run.id, strand.id);
-        self.actions.push(Action::RedriveMapRun {
-            map_run: run.id,
-            count: run.redriven,
-        });
-        let program = Arc::clone(&strand.program);
-        let Some(state) = strand.state(&program) else {
-            return;
-        };
-        let flow = match self.advance(&mut strand, state, run) {
-            Ok(flow) => flow,
-            Err(fault) => Flow::Fail(self.fault(&mut strand, state, fault)),
-        };
-        self.follow(strand, state, flow);
-    }
-
-    /// `UpdateMapRun`.
-    pub(super) fn map_run_updated(
-        &mut self,
-        id: MapRunId,
-        max_concurrency: Option<u64>,
-        tolerated_count: Option<u64>,
-        tolerated_percentage: Option<f64>,
-    ) {
-        self.with_run(id, |execution, strand, state, mut run| {
-            if let Some(limit) = max_concurrency {
-                let most = execution.limits.distributed_concurrency;
-                run.limit = match usize::try_from(limit) {
-                    Ok(0) | Err(_) => most,
-                    Ok(limit) => limit.min(most),
-                };
-            }
-            run.tolerated_count = tolerated_count.or(run.tolerated_count);
-            run.tolerated_percentage = tolerated_percentage.or(run.tolerated_percentage);
-            if run.read {
-                execution.advance(strand, state, run)
-            } else {
-                strand.activity = Activity::MapRun(Box::new(run));
-                Ok(Flow::Park)
-            }
-        });
     }
 
     /// The run stays with the strand, for a redrive.
