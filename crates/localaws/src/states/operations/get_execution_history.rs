@@ -13,7 +13,7 @@ use crate::states::{States, errors};
 /// The answer as a value, for callers inside.
 pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> {
     let (events, next) = page(states, input)?;
-    let events: Vec<Value> = events.iter().map(|event| read(event)).collect();
+    let events: Vec<Value> = events.iter().map(read).collect();
     let mut out = json!({ "events": events });
     if let Some(next) = next {
         out["nextToken"] = next.into();
