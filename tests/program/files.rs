@@ -1,5 +1,7 @@
 //! Commands that work on files alone: what they find, what they write, how they end.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::fs;
 use std::process::{Command, Output};
 

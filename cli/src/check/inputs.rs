@@ -25,9 +25,10 @@ pub(super) fn check(definition: &Path, checked: &mut Checked) {
     let mut schemas = Schemas::new();
     let mut compiler = Compiler::new();
     let name = "input.schema.json";
-    let compiled = compiler
-        .add_resource(name, schema)
-        .and_then(|()| compiler.compile(name, &mut schemas));
+    let compiled = match compiler.add_resource(name, schema) {
+        Ok(()) => compiler.compile(name, &mut schemas),
+        Err(error) => Err(error),
+    };
     let compiled = match compiled {
         Ok(compiled) => compiled,
         Err(error) => {
