@@ -50,7 +50,16 @@ fn is_ours(host: &str) -> bool {
         _ => host,
     };
     let name = name.to_ascii_lowercase();
-    is_local(&name) || AWS.iter().any(|end| name.ends_with(end))
+    is_local(without_prefix(&name)) || AWS.iter().any(|end| name.ends_with(end))
+}
+
+/// The name without the prefix that SDKs put before it for some operations: `sync-127.0.0.1` for
+/// StartSyncExecution. No such name can be registered, so nobody turns it into loopback.
+fn without_prefix(name: &str) -> &str {
+    match name.split_once('-') {
+        Some((prefix, rest)) if prefix.bytes().all(|byte| byte.is_ascii_lowercase()) => rest,
+        _ => name,
+    }
 }
 
 fn is_local(host: &str) -> bool {
@@ -71,13 +80,16 @@ mod tests {
     #[test]
     fn pages_are_kept_out_and_programs_are_not() {
         let action = "/?Action=DeleteStack&StackName=x";
-        let table: [Case<'_>; 17] = [
+        let table: [Case<'_>; 20] = [
             (action, &[("host", "127.0.0.1:4566")], true),
             ("/", &[], true),
             ("/", &[("host", "localhost")], true),
             ("/", &[("host", "[::1]:4566")], true),
             ("/k", &[("host", "My-Bucket.s3.localhost:4566")], true),
             ("/k", &[("host", "b.s3.eu-west-1.amazonaws.com")], true),
+            ("/", &[("host", "sync-127.0.0.1:4566")], true),
+            ("/", &[("host", "sync-localhost:4566")], true),
+            ("/", &[("host", "sync-127.0.0.1.evil.example")], false),
             ("/", &[("host", "evil.example:4566")], false),
             ("/", &[("host", "127.0.0.1.evil.example")], false),
             ("/", &[("host", "amazonaws.com.evil.example")], false),
