@@ -14,8 +14,9 @@ pub fn root() -> PathBuf {
 /// The folder of other people's data, `FOOTWORK_SHARED` or `../shared`; `None`, and a word about
 /// it, where it is absent.
 pub fn shared(part: &str) -> Option<PathBuf> {
-    let named = std::env::var_os("FOOTWORK_SHARED").map(PathBuf::from);
-    let folder = named.unwrap_or_else(|| root().join("../shared")).join(part);
+    let named = std::env::var_os("FOOTWORK_SHARED").unwrap_or_else(|| "../shared".into());
+    // A test's working folder is its package; what is relative means the checkout.
+    let folder = root().join(PathBuf::from(named)).join(part);
     if folder.is_dir() {
         return Some(folder);
     }

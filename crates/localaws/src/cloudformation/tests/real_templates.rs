@@ -16,9 +16,9 @@ use crate::resources::Schema;
     reason = "whoever runs the tests must see what was skipped"
 )]
 fn folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("FOOTWORK_SHARED").map(PathBuf::from);
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let folder = shared.unwrap_or(beside).join("real-templates/widdix");
+    let shared = std::env::var_os("FOOTWORK_SHARED").unwrap_or_else(|| "../shared".into());
+    let workspace = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folder = workspace.join(shared).join("real-templates/widdix");
     if folder.is_dir() {
         return Some(folder);
     }
