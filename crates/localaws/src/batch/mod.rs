@@ -2,7 +2,7 @@
 //! tasks of ECS, as they do on AWS.
 //!
 //! A container job with a command really runs (see the ecs service). One without, whose image
-//! would decide, and one that is asked to fail or to last ([`crate::on_request`]) only goes
+//! would decide, and one that is asked to fail or to last (`on_request`) only goes
 //! through its life on the clock. Queues take jobs in the order of their submission and have room
 //! for all of them: priorities, shares and vCPU limits are recorded. Multi-node, EKS and service
 //! jobs are not built.

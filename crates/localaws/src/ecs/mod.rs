@@ -1,7 +1,7 @@
 //! The ecs service: clusters, task definitions, and tasks that really run.
 //!
 //! No image is pulled: a container's `entryPoint` and `command` run as a process on this machine
-//! ([`engine`] is the place for other ways), in a folder of its own and with the task's
+//! (`engine` is the place for other ways), in a folder of its own and with the task's
 //! environment; image, sizes, ports, mounts and users are recorded as they are declared.
 //! Every cluster counts this machine as its capacity, for Fargate and for EC2. Services,
 //! deployments and container instances are not built.

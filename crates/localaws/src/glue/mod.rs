@@ -1,5 +1,5 @@
 //! The glue service: jobs and their runs. Scripts are not run: a run goes through its life on the
-//! clock, and fails or takes long on request ([`crate::on_request`], read from the run's arguments,
+//! clock, and fails or takes long on request (`on_request`, read from the run's arguments,
 //! the job's default arguments and its tags). The data catalogue, crawlers, triggers and workflows
 //! are not built.
 

@@ -1,6 +1,6 @@
 //! The sagemaker service: training, transform, processing and tuning jobs, models and endpoints.
 //! Nothing is trained: jobs go through their lives on the clock, and fail or take long on request
-//! ([`crate::on_request`], read from tags, environment variables and hyperparameters).
+//! (`on_request`, read from tags, environment variables and hyperparameters).
 //!
 //! Labeling jobs and everything else of the API are not built.
 
