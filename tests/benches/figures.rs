@@ -70,7 +70,7 @@ fn median(runs: usize, mut run: impl FnMut() -> Duration) -> Duration {
 /// Builds program and functions; returns the folder that holds them.
 fn build() -> PathBuf {
     let packages = ["--package", "footwork", "--package", "drift-detection"];
-    let output = Command::new(env!("CARGO"))
+    let output = footwork::deploy::cargo::command()
         .args([
             "build",
             "--release",

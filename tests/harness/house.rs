@@ -188,7 +188,7 @@ pub fn program() -> &'static PathBuf {
 
 /// A binary of the checkout, built with these packages in one go if it is not.
 pub fn binary(name: &str, packages: &[&str]) -> PathBuf {
-    let mut cargo = Command::new(env!("CARGO"));
+    let mut cargo = footwork::deploy::cargo::command();
     cargo.args(["build", "--bins", "--offline"]);
     for package in packages {
         cargo.args(["--package", package]);

@@ -22,7 +22,7 @@ pub async fn functions(checkout: &Path, package: &str, ui: &Ui) -> Result<PathBu
         Mark::Going,
         format!("building the functions of {package} ({profile})"),
     );
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = Command::from(super::cargo::command());
     cargo
         .current_dir(checkout)
         .args([

@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod artifacts;
 pub mod build;
+pub mod cargo;
 pub mod change_set;
 pub mod diff;
 pub mod parameters;

@@ -77,7 +77,7 @@ impl Drop for Server {
 
 /// Builds the program; returns its path.
 pub(crate) fn build() -> PathBuf {
-    let output = Command::new(env!("CARGO"))
+    let output = footwork::deploy::cargo::command()
         .args(["build", "--release", "--package", "footwork", "--bins"])
         .args(["--message-format", "json-render-diagnostics"])
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap())
