@@ -19,12 +19,14 @@ mod page;
 mod params;
 mod pattern;
 mod process;
+mod queue_source;
 mod recurrence;
 mod scope;
 mod service;
 mod store;
 mod tags;
 mod target;
+mod template;
 #[cfg(test)]
 mod testing;
 
@@ -33,6 +35,7 @@ pub mod cloudcontrol;
 pub mod cloudformation;
 pub mod cloudwatch;
 pub mod dynamodb;
+pub mod ecr;
 pub mod ecs;
 pub mod events;
 pub mod glue;
@@ -40,6 +43,7 @@ pub mod iam;
 pub mod kms;
 pub mod lambda;
 pub mod logs;
+pub mod pipes;
 pub mod resources;
 pub mod s3;
 pub mod sagemaker;
@@ -70,6 +74,7 @@ fn services(aws: &Aws) -> Vec<Arc<dyn Service>> {
         cloudwatch::service(aws),
         dynamodb::service(aws),
         dynamodb::streams_service(aws),
+        ecr::service(aws),
         ecs::service(aws),
         events::service(aws),
         glue::service(aws),
@@ -77,6 +82,7 @@ fn services(aws: &Aws) -> Vec<Arc<dyn Service>> {
         kms::service(aws),
         lambda::service(aws),
         logs::service(aws),
+        pipes::service(aws),
         s3::service(aws),
         sagemaker::service(aws),
         scheduler::service(aws),

@@ -105,6 +105,7 @@ impl Inner {
             arn: action.to_owned(),
             text: message.to_string(),
             group: None,
+            ecs: None,
             at: alarm.changed,
         };
         let aws = self.aws.clone();

@@ -54,6 +54,14 @@ impl Inner {
                 arn: arn.to_owned(),
                 text,
                 group: group.map(str::to_owned),
+                ecs: target.member("EcsParameters").cloned().map(|mut ecs| {
+                    let by: String = format!("events-rule/{}", rule.name)
+                        .chars()
+                        .take(36)
+                        .collect();
+                    ecs["StartedBy"] = json!(by);
+                    ecs
+                }),
                 at: now,
             };
             let policy = target.get("RetryPolicy");

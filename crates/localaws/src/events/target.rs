@@ -82,6 +82,11 @@ fn check(target: &Value) -> Result<(), AwsError> {
             "Parameter(s) SqsParameters must be specified for target: {id}."
         ));
     }
+    if parsed.service == "ecs" && target.member("EcsParameters").is_none() {
+        return invalid(format!(
+            "Parameter(s) EcsParameters must be specified for target: {id}."
+        ));
+    }
     let inputs = ["Input", "InputPath", "InputTransformer"];
     if inputs
         .iter()

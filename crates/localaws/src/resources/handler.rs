@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::at::At;
 use super::{
-    Code, Failure, Schema, cloudwatch, dynamodb, ecs, events, glue, iam, kms, lambda, logs, s3,
-    scheduler, sns, sqs, ssm, states,
+    Code, Failure, Schema, cloudwatch, dynamodb, ecr, ecs, events, glue, iam, kms, lambda, logs,
+    pipes, s3, scheduler, sns, sqs, ssm, states,
 };
 
 /// Makes, changes, deletes and reads resources of one type through the API of its service.
@@ -112,6 +112,7 @@ pub(super) fn of(type_name: &str) -> Option<&'static dyn Handler> {
         "AWS::CloudWatch::CompositeAlarm" => &cloudwatch::alarm::COMPOSITE,
         "AWS::CloudWatch::Dashboard" => &cloudwatch::dashboard::Dashboard,
         "AWS::DynamoDB::Table" => &dynamodb::table::Table,
+        "AWS::ECR::Repository" => &ecr::repository::Repository,
         "AWS::ECS::Cluster" => &ecs::cluster::Cluster,
         "AWS::ECS::TaskDefinition" => &ecs::task_definition::TaskDefinition,
         "AWS::Events::Connection" => &events::connection::Connection,
@@ -144,6 +145,7 @@ pub(super) fn of(type_name: &str) -> Option<&'static dyn Handler> {
         "AWS::Logs::LogStream" => &logs::log_stream::LogStream,
         "AWS::Logs::MetricFilter" => &logs::metric_filter::MetricFilter,
         "AWS::Logs::ResourcePolicy" => &logs::resource_policy::ResourcePolicy,
+        "AWS::Pipes::Pipe" => &pipes::pipe::Pipe,
         "AWS::S3::Bucket" => &s3::bucket::Bucket,
         "AWS::S3::BucketPolicy" => &s3::bucket_policy::BucketPolicy,
         "AWS::SNS::Subscription" => &sns::subscription::Subscription,

@@ -14,7 +14,7 @@ use crate::{Aws, AwsError, Scope};
 const MOST_RETRIES: i64 = 3;
 
 /// Services that have targets of their own.
-const TEMPLATED: &[&str] = &["sqs", "sns", "lambda", "states", "events"];
+const TEMPLATED: &[&str] = &["ecs", "sqs", "sns", "lambda", "states", "events"];
 
 /// One call of a target.
 pub(super) struct Invocation {
@@ -81,6 +81,15 @@ impl Invocation {
             arn: self.target.text("Arn").unwrap_or_default().to_owned(),
             text,
             group: group.map(str::to_owned),
+            ecs: self.target.member("EcsParameters").cloned().map(|mut ecs| {
+                let name = self.arn.rsplit('/').next().unwrap_or_default();
+                let by: String = format!("chronos-schedule/{name}")
+                    .chars()
+                    .take(128)
+                    .collect();
+                ecs["StartedBy"] = json!(by);
+                ecs
+            }),
             at: self.due,
         }
     }
@@ -189,6 +198,9 @@ pub(super) fn check(target: &Value) -> Result<(), AwsError> {
         return Err(AwsError::validation(
             "MessageGroupId must be specified for FIFO queues.",
         ));
+    }
+    if parsed.service == "ecs" && target.get("EcsParameters").is_none() {
+        return Err(AwsError::validation("EcsParameters must be specified."));
     }
     if parsed.service == "events" && target.get("EventBridgeParameters").is_none() {
         return Err(AwsError::validation(

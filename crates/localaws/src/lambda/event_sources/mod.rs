@@ -5,7 +5,6 @@
 mod create;
 mod manage;
 mod poller;
-mod record;
 
 use std::collections::BTreeMap;
 

@@ -2,25 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
-use crate::arn::Arn;
+use crate::Aws;
 use crate::params::Params;
-use crate::{Aws, AwsError};
+use crate::queue_source::{QueueSource, failures, pause};
 
 use super::super::Lambda;
 use super::Mapping;
-use super::record::{event, failures};
 
 /// Batches of one mapping that are worked on at a time, unless its `ScalingConfig` says more.
 const CONCURRENCY: i64 = 5;
-/// Pause between two looks into an empty queue, where a look does not wait by itself.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// The task of each enabled mapping.
 #[derive(Default)]
@@ -69,7 +65,9 @@ async fn run(aws: Aws, mapping: Arc<Mapping>) {
         let Ok(permit) = Arc::clone(&batches).acquire_owned().await else {
             return;
         };
-        let messages = receive(&aws, &mapping).await.unwrap_or_else(|error| {
+        let wanted = mapping.shown.number("BatchSize").unwrap_or(10);
+        let received = source(&aws, &mapping).receive(wanted).await;
+        let messages = received.unwrap_or_else(|error| {
             tracing::debug!(queue = mapping.queue_arn, %error, "messages cannot be received");
             Vec::new()
         });
@@ -87,46 +85,11 @@ async fn run(aws: Aws, mapping: Arc<Mapping>) {
     }
 }
 
-/// Under a virtual clock time may stand still while a message comes from outside, so there the
-/// machine's clock wakes the poller too.
-async fn pause(aws: &Aws) {
-    let clock = aws.clock();
-    let next = clock.now().saturating_add(PAUSE);
-    let next = next.unwrap_or(jiff::Timestamp::MAX);
-    tokio::select! {
-        () = clock.sleep_until_background(next) => {}
-        () = tokio::time::sleep(PAUSE), if clock.is_fast() => {}
-    }
-}
-
-/// Up to a batch of messages. Waits for the first one only under the real clock: under a virtual
-/// one a waiting receiver would make time pass for ever.
-async fn receive(aws: &Aws, mapping: &Mapping) -> Result<Vec<Value>, AwsError> {
-    let wanted = mapping.shown.number("BatchSize").unwrap_or(10);
-    let wanted = usize::try_from(wanted).unwrap_or(10);
-    let mut messages: Vec<Value> = Vec::new();
-    while messages.len() < wanted {
-        let waits = messages.is_empty() && !aws.clock().is_fast();
-        let input = json!({
-            "QueueUrl": queue_url(aws, mapping),
-            "MaxNumberOfMessages": (wanted - messages.len()).min(10),
-            "WaitTimeSeconds": if waits { 20 } else { 0 },
-            "AttributeNames": ["All"],
-            "MessageAttributeNames": ["All"],
-        });
-        let mut received = aws
-            .call(&mapping.scope, "sqs", "ReceiveMessage", input)
-            .await?;
-        match received["Messages"].take() {
-            Value::Array(more) if !more.is_empty() => messages.extend(more),
-            _ => break,
-        }
-    }
-    Ok(messages)
-}
-
 async fn handle(aws: &Aws, mapping: &Mapping, messages: Vec<Value>) {
-    let payload = Bytes::from(event(mapping, &messages).to_string());
+    let source = source(aws, mapping);
+    let records = messages.iter().map(|message| source.record(message));
+    let event = json!({ "Records": records.collect::<Vec<_>>() });
+    let payload = Bytes::from(event.to_string());
     let input = json!({ "FunctionName": mapping.function });
     let invoked = aws
         .call_raw(&mapping.scope, "lambda", "Invoke", input, payload)
@@ -149,21 +112,13 @@ async fn handle(aws: &Aws, mapping: &Mapping, messages: Vec<Value>) {
     let done = messages
         .iter()
         .filter(|message| !failed.iter().any(|id| message["MessageId"] == **id));
-    let entries: Vec<Value> = done
-        .enumerate()
-        .map(|(n, one)| json!({ "Id": n.to_string(), "ReceiptHandle": one["ReceiptHandle"] }))
-        .collect();
-    for entries in entries.chunks(10) {
-        let input = json!({ "QueueUrl": queue_url(aws, mapping), "Entries": entries });
-        let deleted = aws
-            .call(&mapping.scope, "sqs", "DeleteMessageBatch", input)
-            .await;
-        if let Err(error) = deleted {
-            tracing::warn!(queue = mapping.queue_arn, %error, "messages cannot be deleted");
-        }
-    }
+    source.delete(done).await;
 }
 
-fn queue_url(aws: &Aws, mapping: &Mapping) -> String {
-    Arn::parse(&mapping.queue_arn).map_or_else(String::new, |arn| arn.queue_url(aws))
+fn source<'a>(aws: &'a Aws, mapping: &'a Mapping) -> QueueSource<'a> {
+    QueueSource {
+        aws,
+        scope: &mapping.scope,
+        arn: &mapping.queue_arn,
+    }
 }

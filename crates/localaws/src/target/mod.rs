@@ -1,5 +1,9 @@
-//! Starting what rules, schedules and alarms point at: queues, topics, functions, state machines
-//! and log groups, by their ARNs.
+//! Starting what rules, schedules, pipes and alarms point at: queues, topics, functions, state
+//! machines, tasks of ECS and log groups, by their ARNs.
+
+mod ecs_task;
+
+pub(crate) use ecs_task::small;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -17,6 +21,8 @@ pub(crate) struct Delivery {
     pub(crate) text: String,
     /// The message group for FIFO queues.
     pub(crate) group: Option<String>,
+    /// Parameters for a task of ECS, where the target is a cluster.
+    pub(crate) ecs: Option<Value>,
     pub(crate) at: Timestamp,
 }
 
@@ -50,6 +56,10 @@ impl Delivery {
                 let input = json!({ "stateMachineArn": self.arn, "name": name, "input": text });
                 aws.call(&scope, "stepfunctions", "StartExecution", input)
                     .await?;
+            }
+            "ecs" => {
+                let parameters = self.ecs.clone().unwrap_or_default();
+                ecs_task::run(aws, &scope, &self.arn, &parameters, text).await?;
             }
             "logs" => self.log(aws, &scope, arn.resource).await?,
             other => {

@@ -1,0 +1,3 @@
+//! EventBridge Pipes.
+
+pub(super) mod pipe;
