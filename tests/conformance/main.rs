@@ -10,6 +10,7 @@
 mod calls;
 mod cloud;
 mod era;
+mod functions;
 mod names;
 #[path = "../../crates/asl/tests/replay/mod.rs"]
 mod replay;
@@ -78,7 +79,7 @@ fn recorded() {
 fn play(entry: &Value, vector: &Value) -> Option<Differences> {
     match entry["kind"].as_str().unwrap() {
         "execution" => matches!(entry["needs"].as_str(), Some("pure" | "mocked-task"))
-            .then(|| replay::replay(vector)),
+            .then(|| replay::replay(vector, Some(&integrations::apis()))),
         "api" => Some(calls::play(vector)),
         "test-state" => test_state::play(vector),
         "validation" => Some(validation::play(vector)),

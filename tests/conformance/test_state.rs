@@ -2,17 +2,15 @@
 
 use serde_json::Value;
 
-use crate::Differences;
+use crate::{Differences, functions};
 use crate::cloud::{Cloud, compared};
 use crate::names::Names;
 use crate::replay::compare::{differences, normalise};
 
 pub(crate) fn play(vector: &Value) -> Option<Differences> {
-    if vector.get("resources").is_some() {
-        // Functions whose code the recording does not hold.
-        return None;
-    }
+    let functions = functions::of(vector)?;
     let mut cloud = Cloud::start(vector);
+    functions::make(&cloud, &functions);
     let names = Names::of(vector);
     let mut request = vector["arguments"].clone();
     request["definition"] = vector["definition"].clone();

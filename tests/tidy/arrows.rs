@@ -11,7 +11,14 @@ fn allowed(name: &str) -> &'static [&'static str] {
         "integrations" => &["asl", "awsapi"],
         "cases" | "localaws" => &["asl", "awsapi", "integrations"],
         "footwork" => &["asl", "awsapi", "cases", "integrations", "localaws"],
-        "tests" => &["asl", "awsapi", "cases", "footwork", "localaws"],
+        "tests" => &[
+            "asl",
+            "awsapi",
+            "cases",
+            "footwork",
+            "integrations",
+            "localaws",
+        ],
         _ => &[],
     }
 }

@@ -96,8 +96,38 @@ pub(crate) struct ContextParts<'a> {
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum MapContext<'a> {
-    Item { index: usize, value: &'a Value },
+    Item {
+        index: usize,
+        key: Option<&'a Value>,
+        value: &'a Value,
+        source: Option<&'a str>,
+    },
     Given(&'a Value),
+}
+
+impl MapContext<'_> {
+    /// `Map` of the context object.
+    pub(crate) fn to_value(self) -> Value {
+        let (index, key, value, source) = match self {
+            Self::Given(value) => return value.clone(),
+            Self::Item {
+                index,
+                key,
+                value,
+                source,
+            } => (index, key, value, source),
+        };
+        let mut item = serde_json::Map::new();
+        item.insert("Index".to_owned(), index.into());
+        if let Some(key) = key {
+            item.insert("Key".to_owned(), key.clone());
+        }
+        item.insert("Value".to_owned(), value.clone());
+        if let Some(source) = source {
+            item.insert("Source".to_owned(), source.into());
+        }
+        serde_json::json!({ "Item": item })
+    }
 }
 
 /// Milliseconds always, as AWS writes times: `2026-11-22T10:00:00.000Z`.
@@ -188,14 +218,8 @@ impl ContextParts<'_> {
             context.insert("Task".into(), json!({ "Token": token }));
         }
         match self.map.filter(|_| needs.map) {
-            Some(MapContext::Item { index, value }) => {
-                context.insert(
-                    "Map".into(),
-                    json!({"Item": {"Index": index, "Value": value}}),
-                );
-            }
-            Some(MapContext::Given(value)) => {
-                context.insert("Map".into(), value.clone());
+            Some(map) => {
+                context.insert("Map".into(), map.to_value());
             }
             None => {}
         }
@@ -225,10 +249,9 @@ impl ContextParts<'_> {
     fn given_value(self, given: &Value) -> Value {
         let mut context = given.clone();
         if let Some(members) = context.as_object_mut()
-            && let Some(MapContext::Item { index, value }) = self.map
+            && let Some(map @ MapContext::Item { .. }) = self.map
         {
-            let item = serde_json::json!({"Item": {"Index": index, "Value": value}});
-            members.insert("Map".into(), item);
+            members.insert("Map".into(), map.to_value());
         }
         context
     }

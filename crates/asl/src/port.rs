@@ -60,6 +60,12 @@ pub enum Kind {
 /// longer waits for are ignored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Signal {
+    /// The activity exists, and its task is in the queue (`ActivityScheduled`). Other tasks are
+    /// scheduled when they are asked for.
+    TaskScheduled {
+        /// Which task.
+        task: TaskId,
+    },
     /// The task was handed to its service (`TaskStarted`, `LambdaFunctionStarted`); an activity's
     /// worker says who it is (`ActivityStarted`).
     TaskStarted {
@@ -195,8 +201,8 @@ pub enum Outcome {
 /// What an execution asks of its host. Order matters: carry them out as they come.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Start a task and answer with `TaskStarted`, then, by its pattern, `TaskSubmitted`, and
-    /// `TaskSucceeded` or `TaskFailed`. Time-outs are the interpreter's business.
+    /// Start a task and answer with `TaskStarted` (an activity's with `TaskScheduled` before), then,
+    /// by its pattern, `TaskSubmitted`, and `TaskSucceeded` or `TaskFailed`. Time-outs are the interpreter's business.
     StartTask(Box<StartTask>),
     /// The task is no longer waited for (time-out, stop, failed sibling): stop what it started.
     CancelTask {

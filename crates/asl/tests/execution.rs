@@ -259,6 +259,47 @@ fn a_choice_without_a_match_ends_the_execution() {
 }
 
 #[test]
+fn a_distributed_map_goes_over_the_members_of_an_object() {
+    let map = |mode: Value| {
+        machine(&json!({
+            "StartAt": "M",
+            "States": {
+                "M": {
+                    "Type": "Map", "End": true,
+                    "ItemSelector": { "item.$": "$$.Map.Item" },
+                    "ItemProcessor": {
+                        "ProcessorConfig": mode,
+                        "StartAt": "P", "States": { "P": { "Type": "Pass", "End": true } },
+                    },
+                }
+            }
+        }))
+    };
+    let distributed = map(json!({ "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }));
+    let (_, actions) = Execution::start(distributed, begin(&json!({ "a": 1, "b": [2] })), now());
+    let inputs: Vec<&str> = actions
+        .iter()
+        .filter_map(|action| match action {
+            Action::StartChild { input, .. } => Some(input.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        inputs,
+        [
+            r#"{"item":{"Index":0,"Key":"a","Value":1,"Source":"STATE_DATA"}}"#,
+            r#"{"item":{"Index":1,"Key":"b","Value":[2],"Source":"STATE_DATA"}}"#,
+        ]
+    );
+    let (inline, _) = Execution::start(map(json!({})), begin(&json!({ "a": 1 })), now());
+    let cause = inline.cause().unwrap_or_default();
+    assert!(
+        cause.ends_with("Reference path \"$\" must point to array."),
+        "{cause}"
+    );
+}
+
+#[test]
 fn a_refused_task_cannot_be_caught() {
     let machine = machine(&json!({
         "StartAt": "T",
@@ -280,6 +321,9 @@ fn a_refused_task_cannot_be_caught() {
         },
     );
     assert_eq!(execution.error(), Some("States.Runtime"));
+    // Nor was it scheduled.
+    let entered = ["ExecutionStarted", "TaskStateEntered", "ExecutionFailed"];
+    assert_eq!(types(&execution), entered);
     assert_eq!(
         execution.cause(),
         Some(

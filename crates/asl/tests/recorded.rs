@@ -47,7 +47,7 @@ fn recorded_histories() {
         }
         let id = entry["id"].as_str().unwrap().to_owned();
         let vector = read(folder.join(path));
-        let differences = replay::replay(&vector);
+        let differences = replay::replay(&vector, None);
         let (good, total) = areas
             .entry(entry["area"].as_str().unwrap().to_owned())
             .or_default();

@@ -4,12 +4,17 @@
 //! It calls nothing. Whoever parses definitions with [`apis`] has the parameters of tasks checked
 //! as AWS does, when the definition is read and again before a task starts.
 
+mod own;
+mod renamed;
+
 use std::sync::{Arc, OnceLock};
 
 use asl::{Integrations, ParameterFault, Pattern, Resource, Written};
 use awsapi::Operation;
 use awsapi::states::{Fault, Integration, check, resolve};
 use serde_json::{Map, Value};
+
+pub use renamed::{ByName, Renamed, renamed};
 
 /// The APIs that Step Functions can call, for [`asl::StateMachine::parse_with`].
 #[must_use]
@@ -54,25 +59,39 @@ impl Integrations for Apis {
     }
 
     fn parameter_faults(&self, resource: &Resource, written: &Written) -> Vec<ParameterFault> {
-        let Some((operation, integration)) = operation(resource) else {
-            return Vec::new();
-        };
-        let faults = check(operation, integration, &value(written));
-        faults
+        let operation = operation(resource).map(|(operation, _)| operation);
+        faults(resource, &value(written))
             .into_iter()
             .map(|fault| ParameterFault {
                 path: path(&fault),
-                help: help(&fault, operation),
+                help: operation.and_then(|operation| help(&fault, operation)),
                 message: fault.message,
             })
             .collect()
     }
 
     fn refusal(&self, resource: &Resource, parameters: &Value) -> Option<String> {
-        let (operation, integration) = operation(resource)?;
-        let faults = check(operation, integration, parameters);
+        let faults = faults(resource, parameters);
         let told: Vec<_> = faults.into_iter().map(|fault| fault.message).collect();
         (!told.is_empty()).then(|| told.join(", "))
+    }
+}
+
+fn faults(resource: &Resource, parameters: &Value) -> Vec<Fault> {
+    if let Resource::Optimised {
+        service, action, ..
+    } = resource
+    {
+        if let Some(own) = own::of(service, action) {
+            return own.check(parameters);
+        }
+        if let Some(renamed) = renamed(service, action) {
+            return renamed.check(parameters);
+        }
+    }
+    match operation(resource) {
+        Some((operation, integration)) => check(operation, integration, parameters),
+        None => Vec::new(),
     }
 }
 
@@ -85,13 +104,17 @@ fn operation(resource: &Resource) -> Option<(Operation, Integration)> {
         } => (service, action, Integration::Sdk),
         Resource::Optimised {
             service, action, ..
-        } => match service.as_str() {
-            "apigateway" | "eks" | "http" => return None,
-            _ => (service, action, Integration::Optimised),
+        } => match renamed(service, action) {
+            None if own::of(service, action).is_none() => (service, action, Integration::Optimised),
+            _ => return None,
         },
         Resource::Lambda { .. } | Resource::Activity { .. } => return None,
     };
     resolve(service, action, integration).map(|operation| (operation, integration))
+}
+
+fn is_computed(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text == COMPUTED)
 }
 
 fn value(written: &Written) -> Value {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Execution;
 use super::fail::Failure;
 use super::run::Flow;
-use super::strand::{Activity, MapItem, Strand, StrandId};
+use super::strand::{Activity, MapItem, Origin, Strand, StrandId};
 use crate::data::Data;
 use crate::env::{Fault, Variables};
 use crate::history::Details;
@@ -92,6 +92,7 @@ impl Execution {
             let item = MapItem {
                 items: Arc::clone(&items),
                 index,
+                origin: Origin::Inline,
             };
             let input = self.item_input(strand, map, &fork.input, &item)?;
             fork.next += 1;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::fork::Fork;
 use super::run::Flow;
-use super::strand::{Activity, MapItem, Strand};
+use super::strand::{Activity, MapItem, Origin, Strand};
 use super::{Execution, quantity};
 use crate::data::Data;
 use crate::env::Fault;
@@ -25,8 +25,8 @@ impl Execution {
             .distributed
             .as_ref()
             .is_some_and(|distributed| distributed.reader.is_some());
-        let items = if has_reader {
-            Vec::new()
+        let (items, origin) = if has_reader {
+            (Vec::new(), Origin::Files)
         } else {
             self.items(strand, state, map, &input)?
         };
@@ -43,7 +43,14 @@ impl Execution {
         strand.last = started;
         let items = Arc::new(items);
         if let Some(distributed) = &map.distributed {
-            return self.map_run(strand, state, map, distributed, (input, items, limit));
+            return self.map_run(
+                strand,
+                state,
+                map,
+                distributed,
+                (input, items, limit),
+                origin,
+            );
         }
         let mut fork = Fork::new(strand, items.len(), input, Some(items));
         fork.limit = match usize::try_from(limit) {
@@ -67,7 +74,7 @@ impl Execution {
         state: &State,
         map: &Map,
         input: &Data,
-    ) -> Result<Vec<Value>, Fault> {
+    ) -> Result<(Vec<Value>, Origin), Fault> {
         let env = self.env(strand, input);
         let found = match &map.items {
             None => input.value().clone(),
@@ -76,13 +83,14 @@ impl Execution {
             Some(Source::Literal(value)) => value.clone(),
         };
         let found = match found {
-            Value::Array(items) => return Ok(items),
-            // A distributed Map goes over the members of an object.
+            Value::Array(items) if map.distributed.is_none() => return Ok((items, Origin::Inline)),
+            Value::Array(items) => return Ok((items, Origin::Array)),
+            // A distributed Map goes over the members of an object; an inline one refuses it, as
+            // recorded.
             Value::Object(members) if map.distributed.is_some() => {
                 let items = members.into_iter();
-                return Ok(items
-                    .map(|(key, value)| json!({"Key": key, "Value": value}))
-                    .collect());
+                let items = items.map(|(key, value)| json!({"Key": key, "Value": value}));
+                return Ok((items.collect(), Origin::Object));
             }
             other => other,
         };

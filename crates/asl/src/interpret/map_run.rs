@@ -12,12 +12,12 @@ use serde_json::{Map as Object, Value, json};
 
 use super::fail::Failure;
 use super::run::Flow;
-use super::strand::{Activity, MapItem, Strand};
+use super::strand::{Activity, MapItem, Origin, Strand};
 use super::{Execution, quantity};
 use crate::data::Data;
 use crate::env::{Env, Fault};
 use crate::history::{Details, ErrorDetails};
-use crate::machine::{Distributed, Map, Quantity, Reader, State, StateKind};
+use crate::machine::{Batcher, Distributed, Map, Quantity, Reader, State, StateKind};
 use crate::port::{Action, ChildResult, MapRunId, Outcome, StartMapRun};
 
 /// A map run in progress.
@@ -37,6 +37,7 @@ pub(super) struct MapRun {
     again: VecDeque<u64>,
     total: usize,
     limit: usize,
+    origin: Origin,
     max_items: Option<usize>,
     running: BTreeSet<u64>,
     children: Vec<Option<Child>>,
@@ -64,7 +65,18 @@ impl MapRun {
     fn map_item(&self, index: usize) -> Value {
         match &self.batches {
             Some(_) => json!({"Item": {"Index": index}}),
-            None => json!({"Item": {"Index": index, "Value": self.items.get(index)}}),
+            None => match self.item(index).context() {
+                Some(context) => context.to_value(),
+                None => json!({"Item": {"Index": index, "Value": null}}),
+            },
+        }
+    }
+
+    fn item(&self, index: usize) -> MapItem {
+        MapItem {
+            items: Arc::clone(&self.items),
+            index,
+            origin: self.origin.clone(),
         }
     }
 
@@ -88,6 +100,7 @@ impl Execution {
         map: &Map,
         distributed: &Distributed,
         (input, items, limit): (Data, Arc<Vec<Value>>, u64),
+        origin: Origin,
     ) -> Result<Flow, Fault> {
         let env = self.env(strand, &input);
         let tolerated_count = match &distributed.tolerated_count {
@@ -122,6 +135,7 @@ impl Execution {
         };
         self.map_runs.insert(id, strand.id);
         let has_reader = reader.is_some();
+        let origin = reader.as_ref().map_or(origin, origin_of);
         self.actions.push(Action::StartMapRun(Box::new(StartMapRun {
             map_run: id,
             state: state.name.to_string(),
@@ -139,6 +153,7 @@ impl Execution {
             arn,
             input,
             items: Arc::clone(&items),
+            origin,
             read: false,
             batches: None,
             next: 0,
@@ -200,42 +215,8 @@ impl Execution {
             .as_ref()
             .and_then(|map| map.batcher.as_ref());
         if let Some(batcher) = batcher {
-            let env = self.env(strand, &run.input);
-            // AWS takes 0, and does not say what it means: no limit of its own here.
-            let limit = |field: &Option<Quantity>, most: u64| match field {
-                Some(field) => Ok(match quantity::whole(field, &env)? {
-                    0 => most,
-                    limit => limit.min(most),
-                }),
-                None => Ok(most),
-            };
-            let max_items = limit(&batcher.max_items, u64::MAX)?;
-            let max_bytes = limit(&batcher.max_bytes, self.limits.payload_bytes as u64)?;
-            let shared = match &batcher.input {
-                Some(template) => Some(template.evaluate(&env)?),
-                None => None,
-            };
-            let mut batches = Vec::new();
-            let mut batch = Vec::new();
-            let mut bytes = 0;
-            for index in 0..run.items.len() {
-                let item = MapItem {
-                    items: Arc::clone(&run.items),
-                    index,
-                };
-                let item = self.item_input(strand, map, &run.input, &item)?;
-                let size = item.text().len() as u64 + 1;
-                let full = batch.len() as u64 >= max_items || bytes + size > max_bytes;
-                if full && !batch.is_empty() {
-                    batches.push(batch_input(shared.as_ref(), std::mem::take(&mut batch)));
-                    bytes = 0;
-                }
-                bytes += size;
-                batch.push(item.value().clone());
-            }
-            if !batch.is_empty() {
-                batches.push(batch_input(shared.as_ref(), batch));
-            }
+            let batches =
+                self.batches(strand, map, batcher, &run.input, (&run.items, &run.origin))?;
             run.total = batches.len();
             run.batches = Some(batches);
         }
@@ -246,6 +227,55 @@ impl Execution {
             items: run.items.len() as u64,
         });
         Ok(())
+    }
+
+    /// The inputs of children that get several items each.
+    pub(super) fn batches(
+        &self,
+        strand: &Strand,
+        map: &Map,
+        batcher: &Batcher,
+        input: &Data,
+        (items, origin): (&Arc<Vec<Value>>, &Origin),
+    ) -> Result<Vec<Data>, Fault> {
+        let item = |index| MapItem {
+            items: Arc::clone(items),
+            index,
+            origin: origin.clone(),
+        };
+        let env = self.env(strand, input);
+        // AWS takes 0, and does not say what it means: no limit of its own here.
+        let limit = |field: &Option<Quantity>, most: u64| match field {
+            Some(field) => Ok(match quantity::whole(field, &env)? {
+                0 => most,
+                limit => limit.min(most),
+            }),
+            None => Ok(most),
+        };
+        let max_items = limit(&batcher.max_items, u64::MAX)?;
+        let max_bytes = limit(&batcher.max_bytes, self.limits.payload_bytes as u64)?;
+        let shared = match &batcher.input {
+            Some(template) => Some(template.evaluate(&env)?),
+            None => None,
+        };
+        let mut batches = Vec::new();
+        let mut batch = Vec::new();
+        let mut bytes = 0;
+        for index in 0..items.len() {
+            let item = self.item_input(strand, map, input, &item(index))?;
+            let size = item.text().len() as u64 + 1;
+            let full = batch.len() as u64 >= max_items || bytes + size > max_bytes;
+            if full && !batch.is_empty() {
+                batches.push(batch_input(shared.as_ref(), std::mem::take(&mut batch)));
+                bytes = 0;
+            }
+            bytes += size;
+            batch.push(item.value().clone());
+        }
+        if !batch.is_empty() {
+            batches.push(batch_input(shared.as_ref(), batch));
+        }
+        Ok(batches)
     }
 
     /// Starts as many children as the limit allows, or ends the run when all are done.
@@ -287,19 +317,13 @@ impl Execution {
             let map_item = run.map_item(index);
             let input = match &run.batches {
                 Some(batches) => batches.get(index).cloned(),
-                None => {
-                    let item = MapItem {
-                        items: Arc::clone(&run.items),
-                        index,
-                    };
-                    match self.item_input(strand, map, &run.input, &item) {
-                        Ok(input) => Some(input),
-                        Err(fault) => {
-                            self.end_run(&run, "FAILED");
-                            return Err(fault);
-                        }
+                None => match self.item_input(strand, map, &run.input, &run.item(index)) {
+                    Ok(input) => Some(input),
+                    Err(fault) => {
+                        self.end_run(&run, "FAILED");
+                        return Err(fault);
                     }
-                }
+                },
             };
             let input = input.unwrap_or_else(|| Data::new(Value::Null));
             run.next += 1;
@@ -453,6 +477,26 @@ impl Execution {
                 Ok(Flow::Fail(execution.map_run_failed(strand, run, failure)))
             }
         });
+    }
+}
+
+/// Where the items of a reader come from: "Context object" in the developer guide.
+fn origin_of(reader: &Value) -> Origin {
+    let text = |pointer: &str| reader.pointer(pointer).and_then(Value::as_str);
+    let argument = |name: &str| {
+        let places = ["Arguments", "Parameters"].iter();
+        let mut places = places.map(|field| format!("/{field}/{name}"));
+        places.find_map(|place| text(&place))
+    };
+    let flattened = text("/ReaderConfig/Transformation") == Some("LOAD_AND_FLATTEN");
+    let manifest = text("/ReaderConfig/InputType") == Some("MANIFEST")
+        || text("/ReaderConfig/ManifestType").is_some();
+    let lists = text("/Resource").is_some_and(|arn| arn.ends_with("s3:listObjectsV2"));
+    match (argument("Bucket"), argument("Key")) {
+        _ if flattened || manifest => Origin::Files,
+        (Some(bucket), _) if lists => Origin::Reader(format!("S3://{bucket}").into()),
+        (Some(bucket), Some(key)) => Origin::Reader(format!("S3://{bucket}/{key}").into()),
+        _ => Origin::Files,
     }
 }
 

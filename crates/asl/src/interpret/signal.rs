@@ -9,6 +9,7 @@ use crate::port::{Outcome, Signal, TimerId};
 impl Execution {
     pub(super) fn signal(&mut self, signal: Signal) {
         match signal {
+            Signal::TaskScheduled { task } => self.task_scheduled(task),
             Signal::TaskStarted { task, worker } => {
                 if let Some((mut strand, run)) = self.take_task(task) {
                     let task = run.kind.clone();

@@ -9,7 +9,7 @@ use super::fork::Fork;
 use super::map_run::MapRun;
 use crate::data::Data;
 use crate::env::{ContextParts, MapContext, Variables};
-use crate::history::TaskKind;
+use crate::history::{Scheduled, TaskKind};
 use crate::machine::{Program, State, StateKind};
 use crate::port::{TaskId, TimerId};
 
@@ -63,6 +63,8 @@ pub(super) enum Activity {
 pub(super) struct TaskRun {
     pub(super) task: TaskId,
     pub(super) kind: TaskKind,
+    /// The event that is still to come: whether there is such an activity, the host knows.
+    pub(super) unscheduled: Option<Box<Scheduled>>,
     pub(super) timeout: Option<TimerId>,
     pub(super) heartbeat: Option<(TimerId, SignedDuration)>,
 }
@@ -72,6 +74,43 @@ pub(super) struct TaskRun {
 pub(super) struct MapItem {
     pub(super) items: Arc<Vec<Value>>,
     pub(super) index: usize,
+    pub(super) origin: Origin,
+}
+
+/// Where the items of a Map come from, which the context object tells of distributed ones.
+#[derive(Debug, Clone)]
+pub(super) enum Origin {
+    /// An inline Map's array.
+    Inline,
+    /// An array of the execution's data.
+    Array,
+    /// An object of the execution's data: items are pairs of `Key` and `Value`.
+    Object,
+    /// An object or bucket of S3, by its URI.
+    Reader(Arc<str>),
+    /// Several files: which one an item is of, nobody tells the interpreter.
+    Files,
+}
+
+impl MapItem {
+    /// What `$$.Map` shows of it.
+    pub(super) fn context(&self) -> Option<MapContext<'_>> {
+        let item = self.items.get(self.index)?;
+        let (key, value) = match self.origin {
+            Origin::Object => (item.get("Key"), item.get("Value").unwrap_or(item)),
+            _ => (None, item),
+        };
+        Some(MapContext::Item {
+            index: self.index,
+            key,
+            value,
+            source: match &self.origin {
+                Origin::Inline | Origin::Files => None,
+                Origin::Array | Origin::Object => Some("STATE_DATA"),
+                Origin::Reader(uri) => Some(uri),
+            },
+        })
+    }
 }
 
 impl Strand {
@@ -91,10 +130,7 @@ impl super::Execution {
         let state = strand.program.states.get(strand.at);
         let is_task = state.is_some_and(|state| matches!(state.kind, StateKind::Task(_)));
         let map = match map_item.or(strand.map_item.as_ref()) {
-            Some(item) => item.items.get(item.index).map(|value| MapContext::Item {
-                index: item.index,
-                value,
-            }),
+            Some(item) => item.context(),
             None => self.start.map_item.as_ref().map(MapContext::Given),
         };
         ContextParts {

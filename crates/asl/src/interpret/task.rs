@@ -96,11 +96,23 @@ impl Execution {
             .as_ref()
             .and_then(Value::as_str)
             .map(str::to_owned);
+        if let Some(given) = &credentials
+            && !role_arn.as_deref().is_some_and(is_role)
+        {
+            // AWS's words are not known.
+            return Err(Fault::runtime(format!(
+                "The value of the field 'RoleArn' of Credentials is not the ARN of a role: {given}"
+            )));
+        }
         let kind = task.resource.kind();
-        strand.last = self.push(
-            strand.last,
-            Details::TaskScheduled(Box::new(Scheduled {
-                task: kind.clone(),
+        let id = TaskId(self.next_task);
+        self.next_task += 1;
+        self.tasks.insert(id, strand.id);
+        let mut run = TaskRun {
+            task: id,
+            kind: kind.clone(),
+            unscheduled: Some(Box::new(Scheduled {
+                task: kind,
                 arn: Arc::clone(&task.arn),
                 parameters: parameters.slim(),
                 region: Arc::clone(&self.region),
@@ -108,17 +120,12 @@ impl Execution {
                 heartbeat,
                 role_arn: role_arn.clone(),
             })),
-        );
-        let id = TaskId(self.next_task);
-        self.next_task += 1;
-        self.tasks.insert(id, strand.id);
-        let timeout =
-            timeout.map(|seconds| self.set_timer(seconds as f64, TimerUse::TaskTimeout(strand.id)));
-        let heartbeat = heartbeat.map(|seconds| {
-            let timer = self.set_timer(seconds as f64, TimerUse::TaskHeartbeat(strand.id));
-            let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
-            (timer, SignedDuration::from_secs(seconds))
-        });
+            timeout: None,
+            heartbeat: None,
+        };
+        if !matches!(task.resource, Resource::Activity { .. }) {
+            self.schedule(strand, &mut run);
+        }
         self.actions.push(Action::StartTask(Box::new(StartTask {
             task: id,
             state: state.name.to_string(),
@@ -127,17 +134,43 @@ impl Execution {
             token,
             credentials: role_arn,
         })));
-        strand.activity = Activity::Task(Box::new(TaskRun {
-            task: id,
-            kind,
-            timeout,
-            heartbeat,
-        }));
+        strand.activity = Activity::Task(Box::new(run));
         Ok(Flow::Park)
     }
 
-    /// The strand that waits for the task, taken out, if it still does.
+    /// Notes that the task is scheduled, unless it was noted before, and lets its time run.
+    fn schedule(&mut self, strand: &mut Strand, run: &mut TaskRun) {
+        let Some(scheduled) = run.unscheduled.take() else {
+            return;
+        };
+        let (timeout, heartbeat) = (scheduled.timeout, scheduled.heartbeat);
+        strand.last = self.push(strand.last, Details::TaskScheduled(scheduled));
+        run.timeout =
+            timeout.map(|seconds| self.set_timer(seconds as f64, TimerUse::TaskTimeout(strand.id)));
+        run.heartbeat = heartbeat.map(|seconds| {
+            let timer = self.set_timer(seconds as f64, TimerUse::TaskHeartbeat(strand.id));
+            let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+            (timer, SignedDuration::from_secs(seconds))
+        });
+    }
+
+    /// The activity is there: its task is scheduled.
+    pub(super) fn task_scheduled(&mut self, task: TaskId) {
+        if let Some((strand, run)) = self.take_task(task) {
+            self.put_task(strand, run);
+        }
+    }
+
+    /// The strand that waits for the task, taken out, if it still does. Whatever is told of a task
+    /// but its refusal says that it is scheduled.
     pub(super) fn take_task(&mut self, task: TaskId) -> Option<(Strand, TaskRun)> {
+        let (mut strand, mut run) = self.take_asked(task)?;
+        self.schedule(&mut strand, &mut run);
+        Some((strand, run))
+    }
+
+    /// [`take_task`](Self::take_task) of a task that need not be scheduled yet.
+    fn take_asked(&mut self, task: TaskId) -> Option<(Strand, TaskRun)> {
         let id = *self.tasks.get(&task)?;
         let mut strand = self.strands.remove(&id)?;
         match std::mem::replace(&mut strand.activity, Activity::Enter) {
@@ -227,18 +260,21 @@ impl Execution {
         error: Option<String>,
         cause: Option<String>,
     ) {
+        if phase == FailedPhase::Refused {
+            if let Some((strand, run)) = self.take_asked(task) {
+                self.settle(&run);
+                self.refused(strand, cause.unwrap_or_default());
+            }
+            return;
+        }
         let Some((strand, run)) = self.take_task(task) else {
             return;
         };
         self.settle(&run);
         let how = match phase {
-            FailedPhase::Refused => {
-                self.refused(strand, cause.unwrap_or_default());
-                return;
-            }
             FailedPhase::Start => TaskFailure::StartFailed,
             FailedPhase::Submit => TaskFailure::SubmitFailed,
-            FailedPhase::Run => TaskFailure::Failed,
+            FailedPhase::Refused | FailedPhase::Run => TaskFailure::Failed,
         };
         let program = Arc::clone(&strand.program);
         if let Some(state) = strand.state(&program) {
@@ -291,6 +327,16 @@ impl Execution {
         );
         self.fail(strand, state, failure);
     }
+}
+
+/// `arn:aws:iam::123456789012:role/…`.
+fn is_role(text: &str) -> bool {
+    let mut parts = text.splitn(6, ':');
+    parts.next() == Some("arn")
+        && parts.nth(1) == Some("iam")
+        && parts
+            .nth(2)
+            .is_some_and(|resource| resource.starts_with("role/"))
 }
 
 /// `.sync` on ECS tells the task who started it.

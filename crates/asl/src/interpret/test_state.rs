@@ -12,7 +12,7 @@ use serde_json::{Map as Object, Value, json};
 use super::fail::{Failure, delay};
 use super::output::result_path;
 use super::run::{Flow, Leave, too_large};
-use super::strand::{MapItem, Strand};
+use super::strand::{MapItem, Origin, Strand};
 use super::{Execution, Limits, quantity};
 use crate::data::Data;
 use crate::env::Fault;
@@ -340,25 +340,34 @@ impl Execution {
         let distributed = map.distributed.as_ref();
         let has_reader = distributed.is_some_and(|map| map.reader.is_some());
         let jsonpath = state.language == QueryLanguage::JsonPath;
-        let items = if has_reader {
-            given.unwrap_or_default()
+        let (items, origin) = if has_reader {
+            (given.unwrap_or_default(), Origin::Files)
         } else {
-            let items = self.items(strand, state, map, &input)?;
+            let (items, origin) = self.items(strand, state, map, &input)?;
             if jsonpath {
                 let text = spaced(&items);
                 steps.0.insert("afterItemsPath".to_owned(), text.into());
             }
-            items
+            (items, origin)
         };
         let total = items.len();
-        if jsonpath && map.item_selector.is_some() {
-            let items = Arc::new(items);
+        let items = Arc::new(items);
+        if map.item_selector.is_some() {
             let selected = (0..total).map(|index| {
-                let items = Arc::clone(&items);
-                self.item_input(strand, map, &input, &MapItem { items, index })
+                let (items, origin) = (Arc::clone(&items), origin.clone());
+                let item = MapItem {
+                    items,
+                    index,
+                    origin,
+                };
+                self.item_input(strand, map, &input, &item)
             });
             let selected: Vec<Data> = selected.collect::<Result<_, _>>()?;
             steps.note("afterItemSelector", &Data::list(&selected));
+        }
+        if let Some(batcher) = distributed.and_then(|map| map.batcher.as_ref()) {
+            let batches = self.batches(strand, map, batcher, &input, (&items, &origin))?;
+            steps.note("afterItemBatcher", &Data::list(&batches));
         }
         let env = self.env(strand, &input);
         let limit = match &map.max_concurrency {

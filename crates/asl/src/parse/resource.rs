@@ -2,105 +2,73 @@
 
 use crate::port::{Pattern, Resource};
 
-/// Optimised integrations: service, and its actions; `*` for services with too many to list.
-const OPTIMISED: [(&str, &[&str]); 21] = [
-    ("lambda", &["invoke"]),
-    ("batch", &["submitJob"]),
-    (
-        "dynamodb",
-        &["getItem", "putItem", "deleteItem", "updateItem"],
-    ),
-    ("ecs", &["runTask"]),
-    ("sns", &["publish"]),
-    ("sqs", &["sendMessage"]),
-    ("glue", &["startJobRun"]),
-    (
-        "sagemaker",
-        &[
-            "createEndpoint",
-            "createEndpointConfig",
-            "createHyperParameterTuningJob",
-            "createLabelingJob",
-            "createModel",
-            "createProcessingJob",
-            "createTrainingJob",
-            "createTransformJob",
-            "updateEndpoint",
-        ],
-    ),
-    (
-        "elasticmapreduce",
-        &[
-            "createCluster",
-            "terminateCluster",
-            "setClusterTerminationProtection",
-            "addStep",
-            "cancelStep",
-            "modifyInstanceFleetByName",
-            "modifyInstanceGroupByName",
-        ],
-    ),
-    (
-        "emr-containers",
-        &[
-            "createVirtualCluster",
-            "deleteVirtualCluster",
-            "startJobRun",
-        ],
-    ),
-    (
-        "emr-serverless",
-        &[
-            "createApplication",
-            "startApplication",
-            "stopApplication",
-            "deleteApplication",
-            "startJobRun",
-            "cancelJobRun",
-        ],
-    ),
-    (
-        "codebuild",
-        &[
-            "startBuild",
-            "stopBuild",
-            "batchDeleteBuilds",
-            "batchGetReports",
-            "startBuildBatch",
-            "stopBuildBatch",
-            "retryBuildBatch",
-            "deleteBuildBatch",
-        ],
-    ),
-    (
-        "athena",
-        &[
-            "startQueryExecution",
-            "stopQueryExecution",
-            "getQueryExecution",
-            "getQueryResults",
-        ],
-    ),
-    (
-        "eks",
-        &[
-            "createCluster",
-            "deleteCluster",
-            "createFargateProfile",
-            "deleteFargateProfile",
-            "createNodegroup",
-            "deleteNodegroup",
-            "runJob",
-            "call",
-        ],
-    ),
-    ("apigateway", &["invoke"]),
-    ("databrew", &["startJobRun"]),
-    ("events", &["putEvents"]),
-    ("states", &["startExecution"]),
-    ("bedrock", &["invokeModel", "createModelCustomizationJob"]),
-    ("mediaconvert", &["createJob"]),
-    ("http", &["invoke"]),
+/// What an optimised integration can wait for, beside the call's answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Waits {
+    /// Nothing.
+    No,
+    /// `.sync`.
+    Job,
+    /// `.waitForTaskToken`.
+    Token,
+    JobOrToken,
+    /// These, and `.sync:2`.
+    Execution,
+}
+
+impl Waits {
+    fn allows(self, pattern: Pattern) -> bool {
+        match pattern {
+            Pattern::RequestResponse => true,
+            Pattern::Sync => matches!(self, Self::Job | Self::JobOrToken | Self::Execution),
+            Pattern::TaskToken => matches!(self, Self::Token | Self::JobOrToken | Self::Execution),
+            Pattern::Sync2 => self == Self::Execution,
+        }
+    }
+}
+
+/// Optimised integrations: a service, what its actions wait for, and their names. From the pages
+/// of the developer guide under "Integrating optimized services".
+#[rustfmt::skip] // a table
+const OPTIMISED: &[(&str, Waits, &[&str])] = &[
+    ("apigateway", Waits::Token, &["invoke"]),
+    ("athena", Waits::Job, &["startQueryExecution"]),
+    ("athena", Waits::No, &["stopQueryExecution", "getQueryExecution", "getQueryResults"]),
+    ("batch", Waits::Job, &["submitJob"]),
+    ("bedrock", Waits::Token, &["invokeModel"]),
+    ("bedrock", Waits::JobOrToken, &["createModelCustomizationJob"]),
+    ("codebuild", Waits::Job, &["startBuild", "startBuildBatch", "retryBuildBatch"]),
+    ("codebuild", Waits::No, &[
+        "stopBuild", "batchDeleteBuilds", "batchGetReports", "stopBuildBatch", "deleteBuildBatch"]),
+    ("databrew", Waits::Job, &["startJobRun"]),
+    ("dynamodb", Waits::No, &["getItem", "putItem", "deleteItem", "updateItem"]),
+    ("ecs", Waits::JobOrToken, &["runTask"]),
+    ("eks", Waits::Job, &[
+        "createCluster", "deleteCluster", "createFargateProfile", "deleteFargateProfile",
+        "createNodegroup", "deleteNodegroup", "runJob"]),
+    ("eks", Waits::No, &["call"]),
+    ("elasticmapreduce", Waits::Job, &["createCluster", "terminateCluster", "addStep"]),
+    ("elasticmapreduce", Waits::No, &[
+        "cancelStep", "setClusterTerminationProtection", "modifyInstanceFleetByName",
+        "modifyInstanceGroupByName"]),
+    ("emr-containers", Waits::Job, &["deleteVirtualCluster", "startJobRun"]),
+    ("emr-containers", Waits::No, &["createVirtualCluster"]),
+    ("emr-serverless", Waits::Job, &[
+        "createApplication", "startApplication", "stopApplication", "deleteApplication",
+        "startJobRun", "cancelJobRun"]),
+    ("events", Waits::Token, &["putEvents"]),
+    ("glue", Waits::Job, &["startJobRun"]),
+    ("http", Waits::No, &["invoke"]),
+    ("lambda", Waits::Token, &["invoke"]),
+    ("mediaconvert", Waits::Job, &["createJob"]),
+    ("sagemaker", Waits::Job, &[
+        "createHyperParameterTuningJob", "createLabelingJob", "createProcessingJob",
+        "createTrainingJob", "createTransformJob"]),
+    ("sagemaker", Waits::No, &[
+        "createEndpoint", "createEndpointConfig", "createModel", "updateEndpoint"]),
+    ("sns", Waits::Token, &["publish"]),
+    ("sqs", Waits::Token, &["sendMessage"]),
+    ("states", Waits::Execution, &["startExecution"]),
 ];
 
 /// `None` when AWS does not know the resource. Placeholders (`${Name}`), which a deployment
@@ -171,10 +139,44 @@ fn optimised(service: &str, call: &str) -> Option<Resource> {
         Some((action, "waitForTaskToken")) => (action, Pattern::TaskToken),
         Some(_) => return None,
     };
-    let (_, actions) = OPTIMISED.iter().find(|(name, _)| *name == service)?;
-    actions.contains(&action).then(|| Resource::Optimised {
+    let mut rows = OPTIMISED.iter();
+    let known = rows.any(|(name, waits, actions)| {
+        *name == service && waits.allows(pattern) && actions.contains(&action)
+    });
+    known.then(|| Resource::Optimised {
         service: service.to_owned(),
         action: action.to_owned(),
         pattern,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_known_only_where_the_service_has_it() {
+        let known = |call: &str| parse(&format!("arn:aws:states:::{call}")).is_some();
+        for call in [
+            "states:startExecution.sync:2",
+            "ecs:runTask.waitForTaskToken",
+            "codebuild:retryBuildBatch.sync",
+            "elasticmapreduce:addStep.sync",
+            "apigateway:invoke.waitForTaskToken",
+            "aws-sdk:dynamodb:query.waitForTaskToken",
+        ] {
+            assert!(known(call), "{call}");
+        }
+        for call in [
+            "dynamodb:getItem.sync",
+            "glue:startJobRun.waitForTaskToken",
+            "batch:submitJob.sync:2",
+            "codebuild:stopBuild.sync",
+            "http:invoke.waitForTaskToken",
+            "aws-sdk:batch:submitJob.sync",
+            "dynamodb:query",
+        ] {
+            assert!(!known(call), "{call}");
+        }
+    }
 }

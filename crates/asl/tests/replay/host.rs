@@ -18,9 +18,10 @@ const PATIENCE: usize = 100_000;
 /// The outcomes that are left, by state.
 type Mocks = HashMap<String, VecDeque<Value>>;
 
-pub(super) fn run(vector: &Value) -> Result<Value, String> {
+pub(super) fn run(vector: &Value, apis: Option<&Arc<dyn Integrations>>) -> Result<Value, String> {
     let definition = vector["definition"].as_str().unwrap_or_default();
-    let (machine, diagnostics) = StateMachine::parse_with(definition, refusals(vector));
+    let apis = apis.cloned().unwrap_or_else(|| refusals(vector));
+    let (machine, diagnostics) = StateMachine::parse_with(definition, apis);
     let machine = machine.ok_or_else(|| {
         let faults: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
         format!("refused: {}", faults.join("; "))
@@ -67,7 +68,8 @@ pub(super) fn run(vector: &Value) -> Result<Value, String> {
     Ok(super::run_of(&execution))
 }
 
-/// Stands for the knowledge of APIs: a task that AWS refused to start is refused here too.
+/// Stands for the knowledge of APIs, where nobody has it: a task that AWS refused to start is
+/// refused here too.
 #[derive(Debug)]
 struct Refusals(Option<String>);
 
@@ -99,6 +101,21 @@ struct Host<'v> {
 struct Script {
     task: TaskId,
     signals: VecDeque<Signal>,
+}
+
+impl Script {
+    fn no_activity(task: TaskId, arn: &str) -> Self {
+        let refusal = Signal::TaskFailed {
+            task,
+            phase: FailedPhase::Refused,
+            error: None,
+            cause: Some(format!("The activity {arn} does not exist.")),
+        };
+        Self {
+            task,
+            signals: VecDeque::from([refusal]),
+        }
+    }
 }
 
 impl<'v> Host<'v> {
@@ -199,13 +216,18 @@ impl<'v> Host<'v> {
     }
 
     fn script(&mut self, start: &StartTask) -> Result<Script, String> {
-        let outcome = self
-            .mocks
-            .get_mut(&start.state)
-            .and_then(VecDeque::pop_front)
-            .ok_or_else(|| format!("there is no mock for `{}`", start.state))?;
         let task = start.task;
+        let outcomes = self.mocks.get_mut(&start.state);
+        let outcome = match (outcomes.and_then(VecDeque::pop_front), &start.resource) {
+            (Some(outcome), _) => outcome,
+            // Nobody scheduled its task: the activity was not there any more.
+            (None, Resource::Activity { arn }) => return Ok(Script::no_activity(task, arn)),
+            (None, _) => return Err(format!("there is no mock for `{}`", start.state)),
+        };
         let mut signals = VecDeque::new();
+        if matches!(start.resource, Resource::Activity { .. }) {
+            signals.push_back(Signal::TaskScheduled { task });
+        }
         let event = outcome["event"].as_str().unwrap_or_default();
         let worker = match &start.resource {
             Resource::Activity { .. } => self.recorded_worker(),

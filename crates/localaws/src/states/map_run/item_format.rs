@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::csv;
 
 /// Parses an object's text by the reader's configuration.
-pub(super) fn parse(text: &str, config: &Value) -> Result<Vec<Value>, String> {
+pub(in crate::states) fn parse(text: &str, config: &Value) -> Result<Vec<Value>, String> {
     let setting = |name: &str| config.get(name).and_then(Value::as_str);
     match setting("InputType").unwrap_or("JSON") {
         "JSON" => {

@@ -1,7 +1,7 @@
 //! Distributed Map: map runs, their children, where items come from and results go.
 
 mod csv;
-mod item_format;
+pub(super) mod item_format;
 mod item_reader;
 mod manifest;
 mod result_writer;

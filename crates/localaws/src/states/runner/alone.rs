@@ -24,7 +24,8 @@ impl States {
             asl::Execution::start_among(Arc::clone(&program), start, variables, started);
         // It cannot be made again from a definition that is not stored, so it never rests.
         let machine = Interpreter::new(machine, None);
-        let running = Arc::new(Running::new(Arc::new(row), program, machine, None));
+        let running = Running::new(Arc::new(row), program, machine, None);
+        let running = Arc::new(running.traced());
         let live = Arc::clone(&running);
         self.runner.live().insert(running.arn.clone(), live);
         let (states, job) = (Arc::clone(self), Arc::clone(&running));

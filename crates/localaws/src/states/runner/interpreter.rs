@@ -98,7 +98,8 @@ fn is_small(signal: &Signal) -> bool {
             output.len() <= BYTES
         }
         Signal::TaskFailed { error, cause, .. } => length(error) + length(cause) <= BYTES,
-        Signal::TaskStarted { .. }
+        Signal::TaskScheduled { .. }
+        | Signal::TaskStarted { .. }
         | Signal::TaskHeartbeat { .. }
         | Signal::TimerFired { .. }
         | Signal::Redrive => true,

@@ -12,6 +12,8 @@ use super::{InFlight, Running, Started};
 /// How far a task had come before the process was killed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in super::super) struct Progress {
+    /// `TaskScheduled` was told.
+    pub scheduled: bool,
     /// `TaskStarted` was told.
     pub started: bool,
     /// What `TaskSubmitted` told.
@@ -99,15 +101,18 @@ impl States {
         running.lock().tasks.insert(task.task, Box::new(in_flight));
         match activity {
             Some(_) if progress.started => {}
-            Some(activity) => self.activities.push(
-                &activity,
-                Waiting {
+            Some(activity) => {
+                if !progress.scheduled {
+                    self.tell(running, Signal::TaskScheduled { task: task.task });
+                }
+                let waiting = Waiting {
                     execution_arn: running.arn.clone(),
                     task: task.task,
                     token: task.token,
                     input: task.parameters.to_string(),
-                },
-            ),
+                };
+                self.activities.push(&activity, waiting);
+            }
             None => {
                 let job = tasks::run(Arc::clone(self), Arc::clone(running), task, progress);
                 self.aws.spawn(job);
@@ -120,7 +125,8 @@ impl States {
         let Resource::Activity { arn } = &task.resource else {
             return None;
         };
-        let gone = !progress.started && !self.activities.rows().contains(arn);
+        let known = progress.scheduled || progress.started;
+        let gone = !known && !self.activities.rows().contains(arn);
         gone.then(|| Signal::TaskFailed {
             task: task.task,
             phase: FailedPhase::Refused,

@@ -157,6 +157,11 @@ impl Pending {
 
     fn told(&mut self, signal: &Signal) {
         match signal {
+            Signal::TaskScheduled { task } => {
+                if let Some((_, progress)) = self.tasks.get_mut(task) {
+                    progress.scheduled = true;
+                }
+            }
             Signal::TaskStarted { task, .. } => {
                 if let Some((_, progress)) = self.tasks.get_mut(task) {
                     progress.started = true;

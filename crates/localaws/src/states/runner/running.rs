@@ -1,7 +1,7 @@
 //! One running execution: its interpreter, the signals that wait, and what is in flight.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use asl::{MapRunId, Signal, Start, StateMachine, TaskId, TimerId};
 use awsapi::Operation;
@@ -13,6 +13,7 @@ use crate::{Call, Scope};
 use super::super::arn::Arn;
 use super::super::delivery::LogTarget;
 use super::super::execution::{Execution, Status};
+use super::super::tasks::Exchange;
 use super::interpreter::Interpreter;
 use super::timers::Key;
 
@@ -29,6 +30,8 @@ pub(in super::super) struct Running {
     pub program: Arc<StateMachine>,
     /// Where its history is logged.
     pub log: Option<LogTarget>,
+    /// What an HTTP task said and heard, where somebody wants to know.
+    pub trace: Option<Box<OnceLock<Exchange>>>,
     state: Mutex<State>,
 }
 
@@ -90,6 +93,7 @@ impl Running {
             role_arn: row.role_arn.clone(),
             program,
             log,
+            trace: None,
             state: Mutex::new(State {
                 last: row.started,
                 row,
@@ -105,6 +109,12 @@ impl Running {
                 waiters: Vec::new(),
             }),
         }
+    }
+
+    /// The same, with a place for what an HTTP task says and hears.
+    pub(super) fn traced(mut self) -> Self {
+        self.trace = Some(Box::default());
+        self
     }
 
     pub(in super::super) fn lock(&self) -> MutexGuard<'_, State> {

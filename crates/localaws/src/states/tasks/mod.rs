@@ -1,6 +1,7 @@
 //! The integrations: what a Task state calls, and how the answer becomes its result.
 
 mod api;
+mod api_gateway;
 mod aws_sdk;
 mod call;
 mod events;
@@ -16,11 +17,10 @@ use std::sync::Arc;
 
 use asl::{FailedPhase, Pattern, Resource, Signal, StartTask};
 
-use crate::arn::Arn;
-
 use super::States;
 use super::runner::{Progress, Running};
 use failure::Failure;
+pub(super) use http::Exchange;
 
 /// A task on its way through an integration.
 struct Task {
@@ -93,12 +93,6 @@ impl Task {
 
     /// Makes the call and returns its answer as JSON text.
     async fn call(&self) -> Result<String, Failure> {
-        let credentials = self.asked.credentials.as_deref();
-        if let Some(role) = credentials.filter(|role| !is_role(role)) {
-            return Err(Failure::refused(format!(
-                "The value of the field 'RoleArn' of Credentials is not the ARN of a role: {role}"
-            )));
-        }
         match &self.asked.resource {
             Resource::Lambda { arn } => lambda::invoke_directly(self, arn).await,
             Resource::Optimised {
@@ -109,6 +103,7 @@ impl Task {
                 ("lambda", "invoke") => lambda::invoke(self).await,
                 ("events", "putEvents") => events::put_events(self).await,
                 ("http", "invoke") => http::invoke(self).await,
+                ("apigateway", "invoke") => api_gateway::invoke(self).await,
                 ("states", "startExecution") => start_execution::start(self).await,
                 _ => optimised::call(self, service, action, *pattern).await,
             },
@@ -154,9 +149,4 @@ impl Task {
     fn tell(&self, signal: Signal) {
         self.states.tell(&self.running, signal);
     }
-}
-
-fn is_role(text: &str) -> bool {
-    let arn = Arn::parse(text);
-    arn.is_some_and(|arn| arn.service == "iam" && arn.resource.starts_with("role/"))
 }

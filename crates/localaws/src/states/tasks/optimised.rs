@@ -4,6 +4,7 @@
 
 use asl::Pattern;
 use awsapi::Protocol;
+use integrations::{ByName, Renamed};
 use serde_json::{Value, json};
 
 use super::Task;
@@ -17,6 +18,9 @@ pub(super) async fn call(
     action: &str,
     pattern: Pattern,
 ) -> Result<String, Failure> {
+    if let Some(renamed) = integrations::renamed(service, action) {
+        return call_renamed(task, service, renamed).await;
+    }
     let api = Api::optimised(service, action)?;
     let mut parameters = task.asked.parameters.clone();
     if service == "batch" && pattern == Pattern::Sync {
@@ -28,6 +32,46 @@ pub(super) async fn call(
         return Err(Failure::new("AmazonECS.Unknown", cause));
     }
     Ok(shown(task, service, &api, answer))
+}
+
+/// Makes the call of an action that has another name, and other parameters, in the API.
+async fn call_renamed(task: &Task, service: &str, renamed: &Renamed) -> Result<String, Failure> {
+    let given = &task.asked.parameters;
+    let id = match renamed.by_name() {
+        Some(by_name) => Some(find_id(task, service, by_name).await?),
+        None => None,
+    };
+    let api = Api::optimised(service, renamed.operation())?;
+    let parameters = renamed.parameters(given, id.as_deref());
+    let mut answer = api.call(task, &parameters).await?;
+    answer.result = renamed.result(answer.result);
+    Ok(shown(task, service, &api, answer))
+}
+
+/// The id of what the parameters name. AWS's words for a name that there is not are not known.
+async fn find_id(task: &Task, service: &str, by_name: &ByName) -> Result<String, Failure> {
+    let api = Api::optimised(service, by_name.list)?;
+    let given = &task.asked.parameters;
+    let name = given.get(by_name.name).and_then(Value::as_str);
+    let mut list = json!({ "ClusterId": given.get("ClusterId") });
+    loop {
+        let answer = api.call(task, &list).await?.result;
+        let items = answer.get(by_name.items).and_then(Value::as_array);
+        let mut items = items.into_iter().flatten();
+        let found = items.find(|item| item.get("Name").and_then(Value::as_str) == name);
+        if let Some(id) = found.and_then(|item| item.get("Id")?.as_str()) {
+            return Ok(id.to_owned());
+        }
+        match answer.get("Marker") {
+            Some(marker) => list["Marker"] = marker.clone(),
+            None => break,
+        }
+    }
+    let (what, name) = (by_name.name, name.unwrap_or_default());
+    Err(Failure::new(
+        "ElasticMapReduce.InvalidRequestException",
+        format!("There is nothing of the {what} '{name}' in the cluster"),
+    ))
 }
 
 fn shown(task: &Task, service: &str, api: &Api, answer: Answer) -> String {

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::AwsError;
 use crate::states::input::Input;
+use crate::states::map_run::item_format;
 
 use super::fields;
 use super::subject::Subject;
@@ -17,6 +18,8 @@ pub(super) struct Asked {
     pub(super) retried: u64,
     pub(super) failed_iterations: Option<u64>,
     reader_data: Option<String>,
+    /// The state inside of a Map or Parallel state that a mocked error is of.
+    caused_by: Option<String>,
 }
 
 /// How far a mocked result is compared with the API's model.
@@ -69,13 +72,19 @@ impl Asked {
         let configuration = input.0.get("stateConfiguration");
         let setting = |name: &str| configuration?.get(name);
         if mock.is_none() {
+            // Recorded for `MapIterationFailureCount`. The context, too, needs a mock by the API's
+            // reference.
             let needs_mock = [
-                ("retrierRetryCount", "RetrierRetryCount"),
-                ("errorCausedByState", "ErrorCausedByState"),
-                ("mapIterationFailureCount", "MapIterationFailureCount"),
-                ("mapItemReaderData", "MapItemReaderData"),
+                ("RetrierRetryCount", setting("retrierRetryCount")),
+                ("ErrorCausedByState", setting("errorCausedByState")),
+                (
+                    "MapIterationFailureCount",
+                    setting("mapIterationFailureCount"),
+                ),
+                ("MapItemReaderData", setting("mapItemReaderData")),
+                ("Context", input.0.get("context")),
             ];
-            if let Some((_, name)) = needs_mock.iter().find(|(name, _)| setting(name).is_some()) {
+            if let Some((name, _)) = needs_mock.iter().find(|(_, given)| given.is_some()) {
                 return Err(AwsError::validation(format!(
                     "TestState does not support {name} when a mock is not specified."
                 )));
@@ -90,6 +99,9 @@ impl Asked {
                 .unwrap_or_default(),
             failed_iterations: setting("mapIterationFailureCount").and_then(Value::as_u64),
             reader_data: reader_data.map(str::to_owned),
+            caused_by: setting("errorCausedByState")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
         })
     }
 
@@ -104,6 +116,7 @@ impl Asked {
                 "State type '{kind}' is not supported when a mock is specified"
             )));
         }
+        self.check_configuration(subject, kind)?;
         let Mock::Result(text) = mock else {
             return Ok(());
         };
@@ -140,31 +153,57 @@ impl Asked {
         Ok(())
     }
 
+    /// What the configuration tells must be something of the state. AWS's words are not known.
+    fn check_configuration(&self, subject: &Subject, kind: &str) -> Result<(), AwsError> {
+        let refuse = |why: String| Err(AwsError::validation(why));
+        if self.failed_iterations.is_some() && kind != "Map" {
+            return refuse(format!(
+                "State type '{kind}' is not supported when MapIterationFailureCount is specified"
+            ));
+        }
+        if self.reader_data.is_some() && subject.field("ItemReader").is_none() {
+            return refuse(
+                "MapItemReaderData can only be specified for a Map state with an ItemReader"
+                    .to_owned(),
+            );
+        }
+        let Some(name) = &self.caused_by else {
+            return Ok(());
+        };
+        if !matches!(kind, "Map" | "Parallel") {
+            return refuse(format!(
+                "State type '{kind}' is not supported when ErrorCausedByState is specified"
+            ));
+        }
+        if !matches!(self.mock, Some(Mock::Failure { .. })) {
+            return refuse(
+                "ErrorCausedByState can only be specified when an error is mocked".to_owned(),
+            );
+        }
+        if !subject.holds(name) {
+            return refuse(format!("State '{name}' not found in the {kind} state"));
+        }
+        Ok(())
+    }
+
     /// The items that an `ItemReader` would read.
     pub(super) fn items(&self, subject: &Subject) -> Result<Option<Vec<Value>>, AwsError> {
         let Some(text) = &self.reader_data else {
             return Ok(None);
         };
         let reader = subject.field("ItemReader");
-        let format = reader.and_then(|reader| reader.pointer("/ReaderConfig/InputType"));
-        let items = match format.and_then(Value::as_str) {
-            Some("CSV") => text.lines().skip(1).map(Value::from).collect(),
-            Some("JSONL") => {
-                let lines = text.lines().map(serde_json::from_str);
-                lines.collect::<Result<_, _>>().map_err(unreadable)?
-            }
-            _ => match serde_json::from_str(text).map_err(unreadable)? {
-                Value::Array(items) => items,
-                other => vec![other],
-            },
-        };
+        let config = reader.and_then(|reader| reader.get("ReaderConfig"));
+        let config = config.cloned().unwrap_or_default();
+        let mut items = item_format::parse(text, &config).map_err(|why| {
+            // AWS's words are not known.
+            AwsError::validation(format!("MapItemReaderData cannot be read: {why}"))
+        })?;
+        let most = config.get("MaxItems").and_then(Value::as_u64);
+        if let Some(most) = most.and_then(|most| usize::try_from(most).ok()) {
+            items.truncate(most);
+        }
         Ok(Some(items))
     }
-}
-
-fn unreadable(_: serde_json::Error) -> AwsError {
-    // AWS's words are not known.
-    AwsError::validation("MapItemReaderData cannot be read in the format of the ItemReader")
 }
 
 fn array(result: &Value) -> Result<&Vec<Value>, AwsError> {

@@ -17,6 +17,7 @@ use crate::{AwsError, Scope};
 
 use super::execution::{Execution, Redrives, Status};
 use super::input::Input;
+use super::tasks::Exchange;
 use super::{States, arn, configuration, json_text};
 use context::Names;
 use subject::Subject;
@@ -43,12 +44,13 @@ pub(super) async fn run(
     let variables = variables(input)?;
     let start = names.start(given, states.aws.ids().u64());
     let items = asked.items(&subject)?;
-    let mock = match asked.mock {
-        Some(mock) => Some(mock),
+    let pointed = items.clone().filter(|_| subject.has_items_pointer());
+    let (mock, exchange) = match asked.mock {
+        Some(mock) => (Some(mock), None),
         None if subject.needs_a_run() => {
             alone(states, &names, &subject, &start, &variables).await?
         }
-        None => None,
+        None => (None, None),
     };
     let test = Test {
         machine: subject.machine(true)?,
@@ -60,7 +62,21 @@ pub(super) async fn run(
         failed_iterations: asked.failed_iterations,
         items,
     };
-    Ok(answer(test.run(now), level.unwrap_or("INFO") != "INFO"))
+    let mut tested = test.run(now);
+    let steps = &mut tested.inspection;
+    if let Some(items) = pointed {
+        let items = Value::Array(items).to_string();
+        steps.insert("afterItemsPointer".to_owned(), items.into());
+    }
+    if let Some(exchange) = exchange.filter(|_| level == Some("TRACE")) {
+        let sent = match input.flag("revealSecrets") {
+            true => exchange.whole,
+            false => exchange.open,
+        };
+        steps.insert("request".to_owned(), sent);
+        steps.insert("response".to_owned(), exchange.response);
+    }
+    Ok(answer(tested, level.unwrap_or("INFO") != "INFO"))
 }
 
 fn answer(tested: asl::Tested, with_steps: bool) -> Value {
@@ -104,14 +120,14 @@ fn variables(input: Input<'_>) -> Result<Map<String, Value>, AwsError> {
     }
 }
 
-/// Runs the state for real and returns what its work came to.
+/// Runs the state for real and returns what its work came to, and what an HTTP task said and heard.
 async fn alone(
     states: &Arc<States>,
     names: &Names,
     subject: &Subject,
     start: &Start,
     variables: &Map<String, Value>,
-) -> Result<Option<Mock>, AwsError> {
+) -> Result<(Option<Mock>, Option<Exchange>), AwsError> {
     let machine = subject.machine(false)?;
     let row = Execution {
         arn: start.execution_arn.clone(),
@@ -151,7 +167,8 @@ async fn alone(
         }),
         _ => None,
     });
-    Ok(told.or(match ended.status {
+    let exchange = running.trace.as_ref().and_then(|trace| trace.get());
+    let mock = told.or(match ended.status {
         Status::Succeeded => None,
         Status::TimedOut => Some(Mock::Failure {
             error: Some("States.Timeout".to_owned()),
@@ -161,7 +178,8 @@ async fn alone(
             error: ended.error.clone(),
             cause: ended.cause.clone(),
         }),
-    }))
+    });
+    Ok((mock, exchange.cloned()))
 }
 
 impl Names {

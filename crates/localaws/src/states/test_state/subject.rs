@@ -67,6 +67,17 @@ impl Subject {
         self.state.get(name)
     }
 
+    /// Whether it picks the items out of what its reader reads.
+    pub(super) fn has_items_pointer(&self) -> bool {
+        let reader = self.field("ItemReader");
+        reader.is_some_and(|reader| reader.pointer("/ReaderConfig/ItemsPointer").is_some())
+    }
+
+    /// Whether a state of that name runs inside of it.
+    pub(super) fn holds(&self, name: &str) -> bool {
+        inside(&self.state).any(|program| find(program, name).is_some())
+    }
+
     /// What its task waits for, if it is one.
     pub(super) fn pattern(&self) -> Option<Pattern> {
         match self.resource()? {
@@ -134,14 +145,16 @@ fn find<'a>(program: &'a Value, name: &str) -> Option<&'a Map<String, Value>> {
     if let Some(Value::Object(state)) = states.get(name) {
         return Some(state);
     }
-    states.values().find_map(|state| {
-        let branches = state.get("Branches").and_then(Value::as_array);
-        let inside = [state.get("ItemProcessor"), state.get("Iterator")];
-        let inside = inside.into_iter().flatten();
-        inside
-            .chain(branches.into_iter().flatten())
-            .find_map(|program| find(program, name))
-    })
+    let mut states = states.values().filter_map(Value::as_object);
+    states.find_map(|state| inside(state).find_map(|program| find(program, name)))
+}
+
+/// The branches or the processor of a state.
+fn inside(state: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    let branches = state.get("Branches").and_then(Value::as_array);
+    let processors = [state.get("ItemProcessor"), state.get("Iterator")];
+    let processors = processors.into_iter().flatten();
+    processors.chain(branches.into_iter().flatten())
 }
 
 /// Names of the states that a state may go on to.

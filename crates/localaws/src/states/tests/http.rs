@@ -232,3 +232,97 @@ async fn failures_have_names() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_test_shows_what_was_said_and_heard() {
+    let (world, url) = (World::new(), server().await);
+    let key = json!({ "ApiKeyAuthParameters": { "ApiKeyName": "X-Key", "ApiKeyValue": "s3cret" } });
+    let connection = world.connection("c", "API_KEY", key).await;
+    let definition = json!({
+        "Type": "Task", "Resource": "arn:aws:states:::http:invoke", "End": true,
+        "Parameters": {
+            "ApiEndpoint": format!("{url}/a"), "Method": "POST", "Headers": { "X-Own": "1" },
+            "Authentication": { "ConnectionArn": connection }, "RequestBody": { "b": 1 },
+        },
+    });
+    let test = async |level: &str, reveal: bool| {
+        let input = json!({ "definition": definition.to_string(), "roleArn": ROLE,
+                            "inspectionLevel": level, "revealSecrets": reveal });
+        world.ok("TestState", input).await["inspectionData"].clone()
+    };
+    let shown = test("TRACE", false).await;
+    let request = &shown["request"];
+    assert_eq!(request["protocol"], "http");
+    assert_eq!(request["method"], "POST");
+    assert_eq!(request["url"], format!("{url}/a"));
+    assert_eq!(request["body"], r#"{"b":1}"#);
+    let headers = "[user-agent: Amazon|StepFunctions|HttpInvoke|eu-central-1, range: \
+                   bytes=0-262144, x-own: 1, content-type: application/json]";
+    assert_eq!(request["headers"], headers);
+    let response = &shown["response"];
+    assert_eq!(response["statusCode"], "200");
+    assert_eq!(response["statusMessage"], "OK");
+    assert!(
+        text(response, "body").contains(r#""own":"1""#),
+        "{response}"
+    );
+    let revealed = test("TRACE", true).await;
+    let headers = text(&revealed["request"], "headers");
+    assert!(headers.contains("x-key: s3cret"), "{headers}");
+    let less = test("DEBUG", true).await;
+    assert!(
+        less.get("request").is_none() && less["result"].is_string(),
+        "{less}"
+    );
+}
+
+#[tokio::test]
+async fn parameters_of_an_http_task_are_refused_before_it_is_scheduled() {
+    let world = World::new();
+    let computed = json!({ "ApiEndpoint": "http://localhost", "Method.$": "$.method",
+                           "Authentication": { "ConnectionArn": "arn:x" } });
+    let machine = task("arn:aws:states:::http:invoke", computed);
+    let machine = world.machine("m", machine).await;
+    let ended = world.run(&machine, json!({ "method": "FETCH" })).await;
+    assert_eq!(ended["error"], "States.Runtime");
+    let cause = text(&ended, "cause");
+    let why = "could not be used to start the Task: [The value of the field 'Method' is not valid: FETCH]";
+    assert!(cause.contains(why), "{cause}");
+    let types = world.types(ended["executionArn"].as_str().unwrap()).await;
+    assert_eq!(
+        types,
+        ["ExecutionStarted", "TaskStateEntered", "ExecutionFailed"]
+    );
+}
+
+#[tokio::test]
+async fn an_api_of_this_machine_stands_for_api_gateway() {
+    let (world, url) = (World::new(), server().await);
+    let host = url.trim_start_matches("http://");
+    let call = async |name: &str, path: &str, endpoint: &str| {
+        let parameters = json!({
+            "ApiEndpoint": endpoint, "Method": "POST", "Stage": "dev", "Path": path,
+            "Headers": { "X-Own": ["1"] }, "QueryParameters": { "a": ["x", "y z"] },
+            "RequestBody": { "b": [1] },
+        });
+        let machine = task("arn:aws:states:::apigateway:invoke", parameters);
+        let machine = world.machine(name, machine).await;
+        world.run(&machine, json!({})).await
+    };
+    let ended = call("well", "some/thing", host).await;
+    let output: Value = serde_json::from_str(&text(&ended, "output")).unwrap();
+    assert_eq!(
+        (&output["StatusCode"], &output["StatusText"]),
+        (&json!(200), &json!("OK"))
+    );
+    let body = &output["ResponseBody"];
+    assert_eq!(body["target"], "/dev/some/thing?a=x&a=y%20z");
+    assert_eq!(
+        (&body["body"], &body["own"]),
+        (&json!(r#"{"b":[1]}"#), &json!("1"))
+    );
+    let elsewhere = call("elsewhere", "p", "a.execute-api.eu-central-1.amazonaws.com").await;
+    assert_eq!(elsewhere["error"], "ApiGateway.EndpointNotReachable");
+    let cause = text(&elsewhere, "cause");
+    assert!(cause.contains("not on this machine"), "{cause}");
+}

@@ -291,3 +291,39 @@ async fn jobs_of_other_services_end_well_badly_or_stopped() {
     let state = &runs["JobRuns"][0]["JobRunState"];
     assert!(state == "STOPPING" || state == "STOPPED", "{state}");
 }
+
+#[tokio::test]
+async fn a_service_that_is_not_here_is_named() {
+    let world = World::new();
+    let step = json!({ "Name": "s", "HadoopJarStep": { "Jar": "j" } });
+    for (name, resource, parameters, error, cause) in [
+        (
+            "emr",
+            "elasticmapreduce:addStep.sync",
+            json!({ "ClusterId": "j-1", "Step": step }),
+            "ElasticMapReduce.",
+            "AWS_ENDPOINT_URL_EMR names no endpoint",
+        ),
+        (
+            "athena",
+            "athena:startQueryExecution.sync",
+            json!({ "QueryString": "select 1" }),
+            "Athena.",
+            "AWS_ENDPOINT_URL_ATHENA names no endpoint",
+        ),
+        (
+            "eks",
+            "eks:runJob.sync",
+            json!({ "ClusterName": "c", "CertificateAuthority": "a", "Endpoint": "e", "Job": {} }),
+            "States.TaskFailed",
+            "the integration eks:runJob is not built into this endpoint",
+        ),
+    ] {
+        let resource = format!("arn:aws:states:::{resource}");
+        let machine = world.machine(name, task(&resource, parameters)).await;
+        let ended = world.run(&machine, json!({})).await;
+        assert!(text(&ended, "error").starts_with(error), "{ended}");
+        let told = text(&ended, "cause");
+        assert!(told.contains(cause), "{told}");
+    }
+}

@@ -245,4 +245,9 @@ async fn a_task_of_a_deleted_activity_fails_at_once() {
          activity {activity} does not exist."
     );
     assert_eq!(failed["cause"], cause);
+    let types = world.types(failed["executionArn"].as_str().unwrap()).await;
+    assert_eq!(
+        types,
+        ["ExecutionStarted", "TaskStateEntered", "ExecutionFailed"]
+    );
 }

@@ -113,3 +113,64 @@ async fn what_cannot_be_tested_is_refused() {
         assert!(refused.message.contains(message), "{}", refused.message);
     }
 }
+
+#[tokio::test]
+async fn a_configuration_is_one_for_the_state() {
+    let world = World::new();
+    let map = json!({
+        "Type": "Map", "End": true, "ItemsPath": "$.items", "MaxConcurrency": 1,
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": { "InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW" },
+            "Parameters": { "Bucket": "b", "Key": "k" },
+        },
+        "ItemSelector": { "n.$": "$$.Map.Item.Value.a" },
+        "ItemBatcher": { "MaxItemsPerBatch": 2 },
+        "ItemProcessor": {
+            "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+            "StartAt": "Inside", "States": { "Inside": { "Type": "Pass", "End": true } },
+        },
+    });
+    let mocked = |configuration: Value, mock: Value| json!({ "stateConfiguration": configuration, "mock": mock });
+    let failure = || json!({ "errorOutput": { "error": "Bad", "cause": "why" } });
+    let data = json!({ "mapItemReaderData": "a,b\n1,2\n3,4\n5,6\n" });
+    let tested = test(&world, map.clone(), mocked(data, json!({ "result": "[]" })));
+    let steps = &tested.await.unwrap()["inspectionData"];
+    let selected = r#"[{"n":"1"},{"n":"3"},{"n":"5"}]"#;
+    assert_eq!(steps["afterItemSelector"], selected);
+    let batches = r#"[{"Items":[{"n":"1"},{"n":"3"}]},{"Items":[{"n":"5"}]}]"#;
+    assert_eq!(steps["afterItemBatcher"], batches);
+    let inside = json!({ "errorCausedByState": "Inside" });
+    let failed = test(&world, map.clone(), mocked(inside.clone(), failure()));
+    assert_eq!(failed.await.unwrap()["error"], "Bad");
+
+    let task = json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+                       "Parameters": { "FunctionName": "f" } });
+    for (definition, more, wanted) in [
+        (
+            &map,
+            mocked(json!({ "errorCausedByState": "Elsewhere" }), failure()),
+            "State 'Elsewhere' not found",
+        ),
+        (
+            &map,
+            mocked(inside.clone(), json!({ "result": "[]" })),
+            "when an error is mocked",
+        ),
+        (&task, mocked(inside, failure()), "State type 'Task'"),
+        (
+            &task,
+            mocked(json!({ "mapItemReaderData": "[]" }), failure()),
+            "with an ItemReader",
+        ),
+        (
+            &task,
+            json!({ "context": "{}" }),
+            "TestState does not support Context when a mock is not specified.",
+        ),
+    ] {
+        let refused = test(&world, definition.clone(), more).await.unwrap_err();
+        assert_eq!(refused.code, "ValidationException");
+        assert!(refused.message.contains(wanted), "{}", refused.message);
+    }
+}

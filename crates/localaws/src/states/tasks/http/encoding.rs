@@ -16,14 +16,14 @@ pub(super) enum ArrayFormat {
 }
 
 impl ArrayFormat {
-    pub(super) fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "INDICES" => Self::Indices,
+    /// The format of that name; the first where none is named.
+    pub(super) fn named(name: &str) -> Self {
+        match name {
             "REPEAT" => Self::Repeat,
             "COMMAS" => Self::Commas,
             "BRACKETS" => Self::Brackets,
-            _ => return None,
-        })
+            _ => Self::Indices,
+        }
     }
 }
 
@@ -87,7 +87,7 @@ mod tests {
             ("COMMAS", "a=x%2Cy%20z&b%5Bc%5D=1"),
             ("BRACKETS", "a%5B%5D=x&a%5B%5D=y%20z&b%5Bc%5D=1"),
         ] {
-            let format = ArrayFormat::named(name).unwrap();
+            let format = ArrayFormat::named(name);
             assert_eq!(form(&pairs(&body, format)), wanted);
         }
     }

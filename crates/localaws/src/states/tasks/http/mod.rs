@@ -6,6 +6,7 @@
 mod encoding;
 mod request;
 mod response;
+mod trace;
 
 use serde_json::{Value, json};
 
@@ -13,17 +14,23 @@ use super::Task;
 use super::failure::Failure;
 use crate::http_client::{self, NoAnswer, PATIENCE};
 use request::Asked;
+pub(in crate::states) use trace::Exchange;
 
 /// Makes the request and returns its answer.
 pub(super) async fn invoke(task: &Task) -> Result<String, Failure> {
-    let asked = Asked::read(&task.asked.parameters)
-        .map_err(|fault| Failure::bad_parameters(&task.asked.parameters, &fault))?;
+    let asked = Asked::read(&task.asked.parameters);
     let socket = |cause: String| Failure::new("States.Http.Socket", cause);
     http_client::check_loopback(&asked.endpoint).map_err(socket)?;
     let credentials = credentials(task, &asked.connection).await?;
     let request = asked
         .request(&credentials, &task.running.scope.region)
         .map_err(|fault| Failure::bad_parameters(&task.asked.parameters, &fault))?;
+    let trace = task.running.trace.as_ref();
+    let shown = trace.map(|_| {
+        // What the state alone asks for holds no secrets.
+        let open = asked.request(&json!({}), &task.running.scope.region).ok();
+        (open.as_ref().map(trace::request), trace::request(&request))
+    });
     let answer = {
         // The time of whoever answers is not ours.
         let _busy = task.states.aws.clock().busy();
@@ -33,6 +40,15 @@ pub(super) async fn invoke(task: &Task) -> Result<String, Failure> {
         NoAnswer::TimedOut => socket("Read timed out".to_owned()),
         NoAnswer::Broken(why) => socket(why),
     })?;
+    if let (Some(trace), Some((open, whole))) = (trace, shown) {
+        let exchange = Exchange {
+            open: open.unwrap_or_default(),
+            whole,
+            response: trace::response(&answer, &asked.endpoint),
+        };
+        // There is one task.
+        let _ = trace.set(exchange);
+    }
     response::result(&answer)
 }
 

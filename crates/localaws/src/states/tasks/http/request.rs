@@ -9,38 +9,6 @@ use super::encoding::{ArrayFormat, pairs};
 use crate::http_client::{form, with_query};
 use crate::params::Params;
 
-/// Headers that a state must not set.
-const RESERVED: [&str; 17] = [
-    "authorization",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-md5",
-    "date",
-    "expect",
-    "host",
-    "max-forwards",
-    "proxy-authenticate",
-    "server",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "via",
-    "www-authenticate",
-];
-const KNOWN: [&str; 8] = [
-    "ApiEndpoint",
-    "Authentication",
-    "InvocationConfig",
-    "Headers",
-    "Method",
-    "QueryParameters",
-    "RequestBody",
-    "Transform",
-];
-const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
-
 /// What a state asks for.
 pub(super) struct Asked {
     pub(super) endpoint: String,
@@ -54,89 +22,31 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Reads the parameters; the error names what is wrong with them.
-    pub(super) fn read(parameters: &Value) -> Result<Self, String> {
-        let mut faults = Vec::new();
-        for name in parameters
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name)
-        {
-            if !KNOWN.contains(&name.as_str()) {
-                faults.push(format!(
-                    "The field \"{name}\" is not supported by Step Functions"
-                ));
-            }
-        }
-        let mut required = |name: &str, value: Option<&str>| match value {
-            Some(value) => value.to_owned(),
-            None => {
-                faults.push(format!("The field '{name}' is required but was missing"));
-                String::new()
-            }
-        };
-        let endpoint = required("ApiEndpoint", parameters.filled("ApiEndpoint"));
-        let method = required("Method", parameters.filled("Method"));
+    /// Reads parameters, which were checked before the task was scheduled.
+    pub(super) fn read(parameters: &Value) -> Self {
+        let text = |name: &str| parameters.text(name).unwrap_or_default().to_owned();
+        let object = |name: &str| parameters.map(name).cloned().unwrap_or_default();
         let mut holders = ["Authentication", "InvocationConfig"]
             .into_iter()
             .filter_map(|name| parameters.map(name));
         let connection = holders.find_map(|holder| holder.text("ConnectionArn"));
-        let connection = required("ConnectionArn", connection);
-        if !method.is_empty() && !METHODS.contains(&method.as_str()) {
-            faults.push(format!(
-                "The value of the field 'Method' is not valid: {method}"
-            ));
-        }
-        let mut object = |name: &str| match parameters.member(name) {
-            None => Map::new(),
-            Some(Value::Object(map)) => map.clone(),
-            Some(_) => {
-                faults.push(format!(
-                    "The value for the field '{name}' must be an OBJECT"
-                ));
-                Map::new()
-            }
-        };
-        let headers = object("Headers");
-        let query = object("QueryParameters");
-        for name in headers.keys() {
-            let lower = name.to_ascii_lowercase();
-            if RESERVED.contains(&lower.as_str()) || lower.starts_with("x-amz") {
-                faults.push(format!(
-                    "The header '{name}' is not allowed in an HTTP Task"
-                ));
-            }
-        }
         let transform = parameters.member("Transform");
-        let form = transform.and_then(|transform| match transform.text("RequestBodyEncoding") {
-            Some("URL_ENCODED") => {
-                let options = transform.map("RequestEncodingOptions");
-                let format = options.and_then(|options| options.text("ArrayFormat"));
-                let found = ArrayFormat::named(format.unwrap_or("INDICES"));
-                if found.is_none() {
-                    faults.push("The value of the field 'ArrayFormat' is not valid".to_owned());
-                }
-                found
-            }
-            None | Some("NONE") => None,
-            Some(_) => {
-                faults.push("The value of the field 'RequestBodyEncoding' is not valid".to_owned());
-                None
-            }
+        let form = transform
+            .filter(|transform| transform.text("RequestBodyEncoding") == Some("URL_ENCODED"));
+        let form = form.map(|transform| {
+            let options = transform.map("RequestEncodingOptions");
+            let format = options.and_then(|options| options.text("ArrayFormat"));
+            ArrayFormat::named(format.unwrap_or_default())
         });
-        if !faults.is_empty() {
-            return Err(faults.join(", "));
-        }
-        Ok(Self {
-            endpoint,
-            connection,
-            method,
-            headers,
-            query,
+        Self {
+            endpoint: text("ApiEndpoint"),
+            connection: connection.unwrap_or_default().to_owned(),
+            method: text("Method"),
+            headers: object("Headers"),
+            query: object("QueryParameters"),
             body: parameters.member("RequestBody").cloned(),
             form,
-        })
+        }
     }
 
     /// The request with what a connection adds.

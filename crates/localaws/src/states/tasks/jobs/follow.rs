@@ -31,10 +31,23 @@ pub(super) async fn follow(task: &Task, kind: &Kind, accepted: &Value) -> Result
             .iter()
             .map(|name| aws.changes().listen(name))
             .collect();
-        let described = describe.call(task, &input).await?.result;
+        let described = match describe.call(task, &input).await {
+            Ok(answer) => answer.result,
+            Err(failure) if kind.until_gone && is_gone(&failure) => {
+                return Ok(accepted.to_string());
+            }
+            Err(failure) => return Err(failure),
+        };
         match judge(kind, &described) {
             Verdict::Runs => {}
-            Verdict::Succeeded(result) => return Ok(result.to_string()),
+            Verdict::Succeeded(mut result) => {
+                for member in kind.keeps {
+                    if let Some(value) = accepted.get(*member) {
+                        result[*member] = value.clone();
+                    }
+                }
+                return Ok(result.to_string());
+            }
             Verdict::Failed(result) => {
                 return Err(Failure::new("States.TaskFailed", result.to_string()));
             }
@@ -49,6 +62,11 @@ pub(super) async fn follow(task: &Task, kind: &Kind, accepted: &Value) -> Result
             let _ = select_all(changed).await;
         }
     }
+}
+
+/// Whether a service says that there is no such thing.
+fn is_gone(failure: &Failure) -> bool {
+    failure.error.ends_with(".ResourceNotFoundException")
 }
 
 /// The names under which word of changes comes: of tasks of ECS there may be several.

@@ -17,6 +17,10 @@ pub(super) struct Kind {
     pub status: &'static str,
     pub succeeded: &'static [&'static str],
     pub failed: &'static [&'static str],
+    /// The job is the end of something: that it is not found any more is success.
+    pub until_gone: bool,
+    /// Members of the answer to the start that the result has too.
+    pub keeps: &'static [&'static str],
     /// Ends it early, where that is possible.
     pub stop: Option<Call>,
 }
@@ -66,6 +70,8 @@ static KINDS: &[Kind] = &[
         status: "",
         succeeded: &[],
         failed: &[],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("stopTask", &[
             ("Cluster", Given("/Cluster")), ("Task", Accepted("/Tasks/0/TaskArn")), ("Reason", REASON)])),
     },
@@ -77,6 +83,8 @@ static KINDS: &[Kind] = &[
         status: "/Status",
         succeeded: &["SUCCEEDED"],
         failed: &["FAILED"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("terminateJob", &[("JobId", Accepted("/JobId")), ("Reason", REASON)])),
     },
     Kind {
@@ -87,6 +95,8 @@ static KINDS: &[Kind] = &[
         status: "/JobRunState",
         succeeded: &["SUCCEEDED"],
         failed: &["FAILED", "TIMEOUT", "STOPPED", "ERROR", "EXPIRED"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("batchStopJobRun", &[
             ("JobName", Given("/JobName")), ("JobRunIds", AcceptedList("/JobRunId"))])),
     },
@@ -98,6 +108,8 @@ static KINDS: &[Kind] = &[
         status: "/TrainingJobStatus",
         succeeded: &["Completed"],
         failed: &["Failed", "Stopped"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("stopTrainingJob", &[("TrainingJobName", Given("/TrainingJobName"))])),
     },
     Kind {
@@ -108,6 +120,8 @@ static KINDS: &[Kind] = &[
         status: "/TransformJobStatus",
         succeeded: &["Completed"],
         failed: &["Failed", "Stopped"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("stopTransformJob", &[("TransformJobName", Given("/TransformJobName"))])),
     },
     Kind {
@@ -118,6 +132,8 @@ static KINDS: &[Kind] = &[
         status: "/ProcessingJobStatus",
         succeeded: &["Completed"],
         failed: &["Failed", "Stopped"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("stopProcessingJob", &[("ProcessingJobName", Given("/ProcessingJobName"))])),
     },
     Kind {
@@ -129,6 +145,8 @@ static KINDS: &[Kind] = &[
         status: "/HyperParameterTuningJobStatus",
         succeeded: &["Completed"],
         failed: &["Failed", "Stopped"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("stopHyperParameterTuningJob", &[
             ("HyperParameterTuningJobName", Given("/HyperParameterTuningJobName"))])),
     },
@@ -140,6 +158,8 @@ static KINDS: &[Kind] = &[
         status: "/LabelingJobStatus",
         succeeded: &["Completed"],
         failed: &["Failed", "Stopped"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("stopLabelingJob", &[("LabelingJobName", Given("/LabelingJobName"))])),
     },
     Kind {
@@ -150,6 +170,8 @@ static KINDS: &[Kind] = &[
         status: "/BuildStatus",
         succeeded: &["SUCCEEDED"],
         failed: &["FAILED", "FAULT", "TIMED_OUT", "STOPPED"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("stopBuild", &[("Id", Accepted("/Build/Id"))])),
     },
     Kind {
@@ -160,6 +182,8 @@ static KINDS: &[Kind] = &[
         status: "/BuildBatchStatus",
         succeeded: &["SUCCEEDED"],
         failed: &["FAILED", "FAULT", "TIMED_OUT", "STOPPED"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("stopBuildBatch", &[("Id", Accepted("/BuildBatch/Id"))])),
     },
     Kind {
@@ -170,6 +194,8 @@ static KINDS: &[Kind] = &[
         status: "/QueryExecution/Status/State",
         succeeded: &["SUCCEEDED"],
         failed: &["FAILED", "CANCELLED"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("stopQueryExecution", &[("QueryExecutionId", Accepted("/QueryExecutionId"))])),
     },
     Kind {
@@ -180,6 +206,8 @@ static KINDS: &[Kind] = &[
         status: "/State",
         succeeded: &["SUCCEEDED"],
         failed: &["FAILED", "STOPPED", "TIMEOUT"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("stopJobRun", &[("Name", Given("/Name")), ("RunId", Accepted("/RunId"))])),
     },
     Kind {
@@ -190,6 +218,8 @@ static KINDS: &[Kind] = &[
         status: "/Job/Status",
         succeeded: &["COMPLETE"],
         failed: &["ERROR", "CANCELED"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("cancelJob", &[("Id", Accepted("/Job/Id"))])),
     },
     Kind {
@@ -201,6 +231,8 @@ static KINDS: &[Kind] = &[
         status: "/JobRun/State",
         succeeded: &["SUCCESS"],
         failed: &["FAILED", "CANCELLED"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("cancelJobRun", &[
             ("ApplicationId", Accepted("/ApplicationId")), ("JobRunId", Accepted("/JobRunId"))])),
     },
@@ -213,6 +245,8 @@ static KINDS: &[Kind] = &[
         status: "/JobRun/State",
         succeeded: &["COMPLETED"],
         failed: &["FAILED", "CANCELLED"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("cancelJobRun", &[
             ("Id", Accepted("/Id")), ("VirtualClusterId", Accepted("/VirtualClusterId"))])),
     },
@@ -224,6 +258,8 @@ static KINDS: &[Kind] = &[
         status: "/Cluster/Status",
         succeeded: &["ACTIVE"],
         failed: &["FAILED"],
+        until_gone: false,
+        keeps: &[],
         stop: None,
     },
     Kind {
@@ -235,6 +271,8 @@ static KINDS: &[Kind] = &[
         status: "/Nodegroup/Status",
         succeeded: &["ACTIVE"],
         failed: &["CREATE_FAILED"],
+        until_gone: false,
+        keeps: &[],
         stop: None,
     },
     Kind {
@@ -246,6 +284,172 @@ static KINDS: &[Kind] = &[
         status: "/FargateProfile/Status",
         succeeded: &["ACTIVE"],
         failed: &["CREATE_FAILED"],
+        until_gone: false,
+        keeps: &[],
+        stop: None,
+    },
+    Kind {
+        start: ("codebuild", "retryBuildBatch"),
+        name: "/BuildBatch/Id",
+        describe: call("batchGetBuildBatches", &[("Ids", AcceptedList("/BuildBatch/Id"))]),
+        job: "/BuildBatches/0",
+        status: "/BuildBatchStatus",
+        succeeded: &["SUCCEEDED"],
+        failed: &["FAILED", "FAULT", "TIMED_OUT", "STOPPED"],
+        until_gone: false,
+        keeps: &[],
+        stop: Some(call("stopBuildBatch", &[("Id", Accepted("/BuildBatch/Id"))])),
+    },
+    Kind {
+        start: ("elasticmapreduce", "createCluster"),
+        name: "/ClusterId",
+        describe: call("describeCluster", &[("ClusterId", Accepted("/ClusterId"))]),
+        job: "",
+        status: "/Cluster/Status/State",
+        succeeded: &["WAITING"],
+        failed: &["TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS"],
+        until_gone: false,
+        // The next states name the cluster by it, as the guide's examples show.
+        keeps: &["ClusterId"],
+        // "Step Functions does not terminate an Amazon EMR cluster automatically."
+        stop: None,
+    },
+    Kind {
+        start: ("elasticmapreduce", "terminateCluster"),
+        name: "",
+        describe: call("describeCluster", &[("ClusterId", Given("/ClusterId"))]),
+        job: "",
+        status: "/Cluster/Status/State",
+        // What went wrong in it before is not the termination's failure.
+        succeeded: &["TERMINATED", "TERMINATED_WITH_ERRORS"],
+        failed: &[],
+        until_gone: false,
+        keeps: &[],
+        stop: None,
+    },
+    Kind {
+        start: ("elasticmapreduce", "addStep"),
+        name: "/StepId",
+        describe: call("describeStep", &[
+            ("ClusterId", Given("/ClusterId")), ("StepId", Accepted("/StepId"))]),
+        job: "",
+        status: "/Step/Status/State",
+        succeeded: &["COMPLETED"],
+        failed: &["CANCELLED", "FAILED", "INTERRUPTED"],
+        until_gone: false,
+        keeps: &[],
+        stop: Some(call("cancelSteps", &[
+            ("ClusterId", Given("/ClusterId")), ("StepIds", AcceptedList("/StepId"))])),
+    },
+    Kind {
+        start: ("emr-containers", "deleteVirtualCluster"),
+        name: "/Id",
+        describe: call("describeVirtualCluster", &[("Id", Given("/Id"))]),
+        job: "",
+        status: "/VirtualCluster/State",
+        succeeded: &["TERMINATED"],
+        failed: &["ARRESTED"],
+        until_gone: true,
+        keeps: &[],
+        stop: None,
+    },
+    Kind {
+        start: ("emr-serverless", "createApplication"),
+        name: "/ApplicationId",
+        describe: call("getApplication", &[("ApplicationId", Accepted("/ApplicationId"))]),
+        job: "",
+        status: "/Application/State",
+        succeeded: &["CREATED", "STARTED"],
+        failed: &["TERMINATED"],
+        until_gone: false,
+        keeps: &["ApplicationId"],
+        stop: None,
+    },
+    Kind {
+        start: ("emr-serverless", "startApplication"),
+        name: "",
+        describe: call("getApplication", &[("ApplicationId", Given("/ApplicationId"))]),
+        job: "",
+        status: "/Application/State",
+        succeeded: &["STARTED"],
+        failed: &["STOPPING", "STOPPED", "TERMINATED"],
+        until_gone: false,
+        keeps: &[],
+        stop: None,
+    },
+    Kind {
+        start: ("emr-serverless", "stopApplication"),
+        name: "",
+        describe: call("getApplication", &[("ApplicationId", Given("/ApplicationId"))]),
+        job: "",
+        status: "/Application/State",
+        succeeded: &["STOPPED", "TERMINATED"],
+        failed: &[],
+        until_gone: false,
+        keeps: &[],
+        stop: None,
+    },
+    Kind {
+        start: ("emr-serverless", "deleteApplication"),
+        name: "",
+        describe: call("getApplication", &[("ApplicationId", Given("/ApplicationId"))]),
+        job: "",
+        status: "/Application/State",
+        succeeded: &["TERMINATED"],
+        failed: &[],
+        until_gone: true,
+        keeps: &[],
+        stop: None,
+    },
+    Kind {
+        start: ("emr-serverless", "cancelJobRun"),
+        name: "",
+        describe: call("getJobRun", &[
+            ("ApplicationId", Given("/ApplicationId")), ("JobRunId", Given("/JobRunId"))]),
+        job: "",
+        status: "/JobRun/State",
+        succeeded: &["CANCELLED"],
+        failed: &["FAILED", "SUCCESS"],
+        until_gone: false,
+        keeps: &[],
+        stop: None,
+    },
+    Kind {
+        start: ("eks", "deleteCluster"),
+        name: "/Cluster/Arn",
+        describe: call("describeCluster", &[("Name", Given("/Name"))]),
+        job: "",
+        status: "/Cluster/Status",
+        succeeded: &[],
+        failed: &["FAILED"],
+        until_gone: true,
+        keeps: &[],
+        stop: None,
+    },
+    Kind {
+        start: ("eks", "deleteNodegroup"),
+        name: "/Nodegroup/NodegroupArn",
+        describe: call("describeNodegroup", &[
+            ("ClusterName", Given("/ClusterName")), ("NodegroupName", Given("/NodegroupName"))]),
+        job: "",
+        status: "/Nodegroup/Status",
+        succeeded: &[],
+        failed: &["DELETE_FAILED"],
+        until_gone: true,
+        keeps: &[],
+        stop: None,
+    },
+    Kind {
+        start: ("eks", "deleteFargateProfile"),
+        name: "/FargateProfile/FargateProfileArn",
+        describe: call("describeFargateProfile", &[
+            ("ClusterName", Given("/ClusterName")), ("FargateProfileName", Given("/FargateProfileName"))]),
+        job: "",
+        status: "/FargateProfile/Status",
+        succeeded: &[],
+        failed: &["DELETE_FAILED"],
+        until_gone: true,
+        keeps: &[],
         stop: None,
     },
     Kind {
@@ -256,6 +460,8 @@ static KINDS: &[Kind] = &[
         status: "/Status",
         succeeded: &["Completed"],
         failed: &["Failed", "Stopped"],
+        until_gone: false,
+        keeps: &[],
         stop: Some(call("stopModelCustomizationJob", &[("JobIdentifier", Accepted("/JobArn"))])),
     },
 ];
@@ -263,6 +469,7 @@ static KINDS: &[Kind] = &[
 #[cfg(test)]
 mod tests {
     use awsapi::states::{Integration, check, resolve};
+    use integrations::Renamed;
     use serde_json::{Map, Value, json};
 
     use super::*;
@@ -271,8 +478,9 @@ mod tests {
     fn every_call_exists_and_takes_these_parameters() {
         for kind in KINDS {
             let (service, start) = kind.start;
+            let operation = integrations::renamed(service, start).map_or(start, Renamed::operation);
             assert!(
-                resolve(service, start, Integration::Optimised).is_some(),
+                resolve(service, operation, Integration::Optimised).is_some(),
                 "{start}"
             );
             for call in [Some(&kind.describe), kind.stop.as_ref()]
