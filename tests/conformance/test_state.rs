@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::{Differences, functions};
 use crate::cloud::{Cloud, compared};
 use crate::names::Names;
 use crate::replay::compare::{differences, normalise};
+use crate::{Differences, functions};
 
 pub(crate) fn play(vector: &Value) -> Option<Differences> {
     let functions = functions::of(vector)?;

@@ -32,6 +32,11 @@ pub trait Integrations: fmt::Debug + Send + Sync {
     }
 }
 
+/// Service and action of every optimised integration that the language knows, as in `Resource`.
+pub fn optimised_actions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    crate::parse::optimised_actions()
+}
+
 /// A value of a definition, as far as it is known before it runs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Written {

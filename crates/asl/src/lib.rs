@@ -27,7 +27,7 @@ pub use data::Data;
 pub use diagnostic::{Diagnostic, Severity};
 pub use format::{FormatError, format};
 pub use history::{Details, ErrorDetails, Event, Scheduled, TaskFailure, TaskKind};
-pub use integrations::{Integrations, ParameterFault, Written};
+pub use integrations::{Integrations, ParameterFault, Written, optimised_actions};
 pub use interpret::{Execution, Limits, Mock, Status, Test, TestStatus, Tested};
 pub use machine::{QueryLanguage, StateMachine};
 pub use port::{

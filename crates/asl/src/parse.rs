@@ -30,6 +30,7 @@ pub(crate) use choice::{Operator, Ordering};
 use json::Node;
 pub(crate) use json::read as read_json;
 pub(crate) use json::{Kind as NodeKind, Member as JsonMember, Node as JsonNode};
+pub(crate) use resource::optimised_actions;
 pub(crate) use timestamp::parse as parse_timestamp;
 
 /// AWS's code for nearly everything.

@@ -195,6 +195,21 @@ mod tests {
     }
 
     #[test]
+    fn the_parameters_of_every_optimised_integration_are_known() {
+        for (service, action) in asl::optimised_actions() {
+            let resource = Resource::Optimised {
+                service: service.to_owned(),
+                action: action.to_owned(),
+                pattern: Pattern::RequestResponse,
+            };
+            let nonsense = json!({ "NoSuchParameter": 1 });
+            let told = apis().refusal(&resource, &nonsense).unwrap_or_default();
+            let why = "The field \"NoSuchParameter\" is not supported";
+            assert!(told.contains(why), "{service}:{action}: {told}");
+        }
+    }
+
+    #[test]
     fn an_operation_that_no_api_has_is_refused() {
         let told = faults("arn:aws:states:::aws-sdk:s3:getObjekt", json!({}));
         assert_eq!(told.len(), 1, "{told:#?}");

@@ -1,8 +1,8 @@
 //! Parameters that are Step Functions' own: those of integrations that call no API of AWS's
 //! models, or one in words of their own.
 //!
-//! "Call API Gateway REST APIs", "Call HTTPS APIs" and "Create and manage Amazon EKS clusters" in
-//! the developer guide. The sentence for `Headers` of API Gateway is recorded; the others follow
+//! "Call API Gateway REST APIs", "Call HTTPS APIs", "Create and manage Amazon EKS clusters" and
+//! "Invoke and customize Amazon Bedrock models" in the developer guide. The sentence for `Headers` of API Gateway is recorded; the others follow
 //! what AWS says of parameters of its APIs.
 
 use awsapi::states::Fault;
@@ -36,6 +36,8 @@ enum Kind {
     /// Either of two objects with a `ConnectionArn`.
     Connection,
     Transform,
+    /// An object with an `S3Uri`.
+    Place,
 }
 
 const fn required(name: &'static str, kind: Kind) -> Field {
@@ -68,6 +70,19 @@ static ALL: &[Own] = &[
         optional("RequestBody", Kind::Any),
         optional("AllowNullValues", Kind::Flag),
         optional("AuthType", Kind::OneOf(&["NO_AUTH", "IAM_ROLE", "RESOURCE_POLICY"])),
+    ]},
+    Own { service: "bedrock", action: "invokeModel", fields: &[
+        required("ModelId", Kind::Text),
+        optional("Body", Kind::Any),
+        optional("Accept", Kind::Text),
+        optional("ContentType", Kind::Text),
+        optional("Input", Kind::Place),
+        optional("Output", Kind::Place),
+        optional("GuardrailIdentifier", Kind::Text),
+        optional("GuardrailVersion", Kind::Text),
+        optional("PerformanceConfigLatency", Kind::Text),
+        optional("ServiceTier", Kind::Text),
+        optional("Trace", Kind::Text),
     ]},
     Own { service: "eks", action: "call", fields: &[
         required("ClusterName", Kind::Text),
@@ -150,6 +165,11 @@ impl Own {
         if self.service == "http" && !has_connection(parameters) {
             missing.push("ConnectionArn");
         }
+        let given = |name: &str| members.get(name).is_some_and(|value| !value.is_null());
+        if self.service == "bedrock" && given("Body") == given("Input") {
+            let message = "Exactly one of the fields 'Body' and 'Input' is required";
+            faults.push(fault("", message));
+        }
         for name in missing {
             let message = format!("The field '{name}' is required but was missing");
             faults.push(fault("", message));
@@ -180,7 +200,7 @@ impl Field {
             Kind::Any => {}
             Kind::Text if !value.is_string() => wrong("a STRING"),
             Kind::Flag if !value.is_boolean() => wrong("a BOOLEAN"),
-            Kind::Object | Kind::Headers | Kind::Connection | Kind::Transform
+            Kind::Object | Kind::Headers | Kind::Connection | Kind::Transform | Kind::Place
                 if !value.is_object() =>
             {
                 wrong("an OBJECT");
@@ -198,12 +218,16 @@ impl Field {
             }
             Kind::Headers => reserved(value, faults),
             Kind::Transform => transform(value, faults),
+            Kind::Place if value.get("S3Uri").is_none() => {
+                faults.push(fault(name, "The field 'S3Uri' is required but was missing"))
+            }
             Kind::Text
             | Kind::Flag
             | Kind::Object
             | Kind::Lists
             | Kind::OneOf(_)
-            | Kind::Connection => {}
+            | Kind::Connection
+            | Kind::Place => {}
         }
     }
 }

@@ -71,6 +71,12 @@ const OPTIMISED: &[(&str, Waits, &[&str])] = &[
     ("states", Waits::Execution, &["startExecution"]),
 ];
 
+/// Service and action of all optimised integrations.
+pub(crate) fn optimised_actions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let rows = OPTIMISED.iter();
+    rows.flat_map(|(service, _, actions)| actions.iter().map(move |action| (*service, *action)))
+}
+
 /// `None` when AWS does not know the resource. Placeholders (`${Name}`), which a deployment
 /// fills in, stand for a Lambda function.
 pub(super) fn parse(arn: &str) -> Option<Resource> {

@@ -99,6 +99,9 @@ impl Revision {
     }
 }
 
+/// As many versions can a state machine have: "Quotas" in the developer guide.
+pub(super) const VERSIONS: usize = 1_000;
+
 impl Machine {
     /// ARN of a version or alias.
     pub(super) fn qualified(&self, qualifier: impl std::fmt::Display) -> String {
@@ -114,6 +117,17 @@ impl Machine {
 
     pub(super) fn alias(&self, name: &str) -> Option<&Alias> {
         self.aliases.iter().find(|alias| alias.name == name)
+    }
+
+    /// Whether one more version would be one too many.
+    pub(super) fn has_all_versions(&self) -> bool {
+        self.versions.len() >= VERSIONS
+    }
+
+    /// Whether a version is that revision.
+    pub(super) fn is_published(&self, revision: &str) -> bool {
+        let mut versions = self.versions.iter();
+        versions.any(|version| version.revision == revision)
     }
 
     /// Publishes the current revision, or finds the version that already is it.

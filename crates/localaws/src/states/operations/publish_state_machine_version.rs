@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::AwsError;
 use crate::states::arn::Arn;
 use crate::states::input::Input;
+use crate::states::machine::VERSIONS;
 use crate::states::{States, errors};
 
 pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> {
@@ -26,11 +27,16 @@ pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> 
     }
     let now = states.aws.clock().now();
     let published = states.machines.rows().update(arn.text, |machine| {
+        let known = machine.is_published(&machine.revision);
+        if !known && machine.has_all_versions() {
+            return Err(errors::quota("versions", VERSIONS));
+        }
         let version = machine.publish(description, now);
         let (number, created) = (version.number, version.created);
-        (machine.qualified(number), created)
+        Ok((machine.qualified(number), created))
     });
-    let (version_arn, created) = published.ok_or_else(|| errors::no_such_machine(arn.text))?;
+    let published = published.ok_or_else(|| errors::no_such_machine(arn.text))?;
+    let (version_arn, created) = published?;
     Ok(json!({
         "stateMachineVersionArn": version_arn,
         "creationDate": created.to_string(),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::AwsError;
 use crate::states::arn::Arn;
 use crate::states::input::Input;
-use crate::states::machine::Revision;
+use crate::states::machine::{Revision, VERSIONS};
 use crate::states::{States, configuration, definition, errors};
 
 pub(super) async fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> {
@@ -62,6 +62,10 @@ pub(super) async fn run(states: &States, input: Input<'_>) -> Result<Value, AwsE
     if changed {
         revision.id = Some(states.aws.ids().uuid());
         revision.updated = now;
+    }
+    let known = !changed && machine.is_published(&machine.revision);
+    if publish && !known && machine.has_all_versions() {
+        return Err(errors::quota("versions", VERSIONS));
     }
     let (revision_id, updated) = (revision.id.clone(), revision.updated);
     let key = changed.then(|| states.machines.keep(arn.text, revision));

@@ -3,6 +3,7 @@
 mod api;
 mod api_gateway;
 mod aws_sdk;
+mod bedrock;
 mod call;
 mod events;
 mod failure;
@@ -103,6 +104,7 @@ impl Task {
                 ("lambda", "invoke") => lambda::invoke(self).await,
                 ("events", "putEvents") => events::put_events(self).await,
                 ("http", "invoke") => http::invoke(self).await,
+                ("bedrock", "invokeModel") => bedrock::invoke_model(self).await,
                 ("apigateway", "invoke") => api_gateway::invoke(self).await,
                 ("states", "startExecution") => start_execution::start(self).await,
                 _ => optimised::call(self, service, action, *pattern).await,

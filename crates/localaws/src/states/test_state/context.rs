@@ -45,6 +45,7 @@ pub(super) fn given(text: &str, subject: &Subject) -> Result<Value, AwsError> {
         // AWS's words are not known.
         _ => return Err(refuse("Context object must be a JSON object")),
     };
+    check(&context).map_err(|why| refuse(&why))?;
     if context.get("Task").is_some() && !waits(subject) {
         return Err(refuse(
             "Context object contains 'Task' when state is not a Task state with a '.sync' or \
@@ -52,6 +53,49 @@ pub(super) fn given(text: &str, subject: &Subject) -> Result<Value, AwsError> {
         ));
     }
     Ok(context)
+}
+
+/// The fields of a context object and their types, as far as they can be given: "Context object" in
+/// the developer guide.
+#[rustfmt::skip] // a table
+const FIELDS: &[(&str, &[(&str, &str)])] = &[
+    ("Execution", &[("Id", STRING), ("Input", ""), ("Name", STRING), ("RoleArn", STRING),
+        ("StartTime", STRING), ("RedriveCount", NUMBER), ("RedriveTime", STRING)]),
+    ("State", &[("EnteredTime", STRING), ("Name", STRING), ("RetryCount", NUMBER)]),
+    ("StateMachine", &[("Id", STRING), ("Name", STRING)]),
+    ("Task", &[("Token", STRING)]),
+];
+const STRING: &str = "a string";
+const NUMBER: &str = "a number";
+
+/// Fields that there are not, and values of another type.
+fn check(context: &Value) -> Result<(), String> {
+    let unknown = |name: &str| Err(format!("Field '{name}' is not allowed"));
+    for (name, part) in context.as_object().into_iter().flatten() {
+        if name == "Map" {
+            let why = "'Map' field is not supported when mocking a Context object";
+            return Err(why.to_owned());
+        }
+        let Some((_, fields)) = FIELDS.iter().find(|(field, _)| field == name) else {
+            return unknown(name);
+        };
+        let Value::Object(members) = part else {
+            return Err(format!("{name} must be an object"));
+        };
+        for (member, value) in members {
+            match fields.iter().find(|(field, _)| field == member) {
+                None => return unknown(member),
+                Some((_, kind))
+                    if *kind == STRING && !value.is_string()
+                        || *kind == NUMBER && !value.is_number() =>
+                {
+                    return Err(format!("{name}.{member} must be {kind}"));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The context object that AWS makes up.

@@ -62,8 +62,7 @@ impl Checker {
             for member in shape.members().filter(|member| member.is_required()) {
                 let name = member_name(member, self.integration);
                 if !members.contains_key(&name) {
-                    // AWS's words are not known.
-                    return Err(wrong(&name, "is required"));
+                    return Err(format!("Required field '{name}' is missing"));
                 }
             }
         }

@@ -18,8 +18,9 @@ pub(super) struct Asked {
     pub(super) retried: u64,
     pub(super) failed_iterations: Option<u64>,
     reader_data: Option<String>,
-    /// The state inside of a Map or Parallel state that a mocked error is of.
-    caused_by: Option<String>,
+    /// Whether a state inside of a Map or Parallel state is named that a mocked error is of. Which
+    /// one makes no difference in what is recorded.
+    names_culprit: bool,
 }
 
 /// How far a mocked result is compared with the API's model.
@@ -99,16 +100,20 @@ impl Asked {
                 .unwrap_or_default(),
             failed_iterations: setting("mapIterationFailureCount").and_then(Value::as_u64),
             reader_data: reader_data.map(str::to_owned),
-            caused_by: setting("errorCausedByState")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+            names_culprit: setting("errorCausedByState").is_some(),
         })
     }
 
     /// Checks that the mock is one for the state.
-    pub(super) fn check(&self, subject: &Subject) -> Result<(), AwsError> {
+    pub(super) fn check(&self, subject: &Subject, has_role: bool) -> Result<(), AwsError> {
         let Some(mock) = &self.mock else {
-            return without_mock(subject);
+            without_mock(subject)?;
+            return match subject.kind() == "Task" && !has_role {
+                true => Err(AwsError::validation(
+                    "RoleArn must be specified when testing a Task state",
+                )),
+                false => Ok(()),
+            };
         };
         let kind = subject.kind();
         if !matches!(kind, "Task" | "Map" | "Parallel") {
@@ -167,9 +172,9 @@ impl Asked {
                     .to_owned(),
             );
         }
-        let Some(name) = &self.caused_by else {
+        if !self.names_culprit {
             return Ok(());
-        };
+        }
         if !matches!(kind, "Map" | "Parallel") {
             return refuse(format!(
                 "State type '{kind}' is not supported when ErrorCausedByState is specified"
@@ -179,9 +184,6 @@ impl Asked {
             return refuse(
                 "ErrorCausedByState can only be specified when an error is mocked".to_owned(),
             );
-        }
-        if !subject.holds(name) {
-            return refuse(format!("State '{name}' not found in the {kind} state"));
         }
         Ok(())
     }

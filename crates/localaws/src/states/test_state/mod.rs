@@ -34,7 +34,7 @@ pub(super) async fn run(
     let asked = mock::Asked::read(input)?;
     let given = given(input)?;
     let subject = Subject::find(text, input.text("stateName"))?;
-    asked.check(&subject)?;
+    asked.check(&subject, role_arn.is_some())?;
     let names = Names::new(states, scope, role_arn);
     let now = states.aws.clock().now();
     let context = match input.text("context") {

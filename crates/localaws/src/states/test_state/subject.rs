@@ -73,11 +73,6 @@ impl Subject {
         reader.is_some_and(|reader| reader.pointer("/ReaderConfig/ItemsPointer").is_some())
     }
 
-    /// Whether a state of that name runs inside of it.
-    pub(super) fn holds(&self, name: &str) -> bool {
-        inside(&self.state).any(|program| find(program, name).is_some())
-    }
-
     /// What its task waits for, if it is one.
     pub(super) fn pattern(&self) -> Option<Pattern> {
         match self.resource()? {
@@ -120,21 +115,8 @@ impl Subject {
         found.retain(asl::Diagnostic::is_error);
         match parsed {
             Some(parsed) if found.is_empty() => Ok(parsed),
-            _ => {
-                // Places are told within the state.
-                let prefix = format!("/States/{NAME}");
-                for diagnostic in &mut found {
-                    if let Some(pointer) = &mut diagnostic.pointer
-                        && let Some(inside) = pointer.strip_prefix(&prefix)
-                    {
-                        *pointer = match inside {
-                            "" => "/".to_owned(),
-                            inside => inside.to_owned(),
-                        };
-                    }
-                }
-                Err(definition::refuse(&found))
-            }
+            // Places are told within this machine, as on AWS.
+            _ => Err(definition::refuse(&found)),
         }
     }
 }

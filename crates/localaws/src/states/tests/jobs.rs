@@ -312,6 +312,13 @@ async fn a_service_that_is_not_here_is_named() {
             "AWS_ENDPOINT_URL_ATHENA names no endpoint",
         ),
         (
+            "bedrock",
+            "bedrock:invokeModel",
+            json!({ "ModelId": "m", "Body": { "prompt": "p" } }),
+            "BedrockRuntime.",
+            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME names no endpoint",
+        ),
+        (
             "eks",
             "eks:runJob.sync",
             json!({ "ClusterName": "c", "CertificateAuthority": "a", "Endpoint": "e", "Job": {} }),

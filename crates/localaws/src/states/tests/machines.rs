@@ -180,3 +180,30 @@ async fn tags_are_set_and_taken_off() {
         "ResourceNotFound"
     );
 }
+
+#[tokio::test]
+async fn a_machine_has_a_thousand_versions_at_most() {
+    let world = World::new();
+    let arn = world.machine("m", pass()).await;
+    let publish = |seconds: u64| json!({ "stateMachineArn": arn, "definition": wait(seconds).to_string(), "publish": true });
+    for seconds in 1..=1000 {
+        world.ok("UpdateStateMachine", publish(seconds)).await;
+    }
+    let described = json!({ "stateMachineArn": arn });
+    let before = world.ok("DescribeStateMachine", described.clone()).await;
+    let refused = world.refused("UpdateStateMachine", publish(1001)).await;
+    assert_eq!(refused.0, "ServiceQuotaExceededException");
+    assert_eq!(
+        world.ok("DescribeStateMachine", described.clone()).await,
+        before
+    );
+    // What is published already may be published again, and room can be made.
+    let again = world
+        .ok("PublishStateMachineVersion", described.clone())
+        .await;
+    assert_eq!(again["stateMachineVersionArn"], format!("{arn}:1000"));
+    let first = json!({ "stateMachineVersionArn": format!("{arn}:1") });
+    world.ok("DeleteStateMachineVersion", first).await;
+    let next = world.ok("UpdateStateMachine", publish(1001)).await;
+    assert_eq!(next["stateMachineVersionArn"], format!("{arn}:1001"));
+}
