@@ -10,6 +10,8 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::changes::Changes;
+use crate::ecs::Containers;
+use crate::faults::{self, Faults};
 use crate::{Call, Clock, Ids, Job, Reply, Scope, Service, Store, resources};
 
 /// What a local AWS is made from.
@@ -36,19 +38,28 @@ struct Inner {
     services: OnceLock<BTreeMap<&'static str, Arc<dyn Service>>>,
     recorded: OnceLock<resources::Rows>,
     changes: Changes,
+    faults: Faults,
+    containers: Containers,
 }
 
 impl Aws {
     /// Makes all services and starts what they have to take up.
     ///
-    /// Must be called inside a Tokio runtime.
+    /// Containers run as processes. Must be called inside a Tokio runtime.
     pub fn start(config: Config) -> Self {
+        Self::start_with(config, Containers::Processes)
+    }
+
+    /// Like [`Aws::start`], with a say in how containers run.
+    pub fn start_with(config: Config, containers: Containers) -> Self {
         let aws = Self {
             inner: Arc::new(Inner {
                 config,
                 services: OnceLock::new(),
                 recorded: OnceLock::new(),
                 changes: Changes::default(),
+                faults: Faults::default(),
+                containers,
             }),
         };
         let services: BTreeMap<_, _> = crate::services(&aws)
@@ -111,6 +122,16 @@ impl Aws {
         &self.inner.changes
     }
 
+    /// How containers run.
+    pub fn containers(&self) -> &Containers {
+        &self.inner.containers
+    }
+
+    /// The faults that were asked for.
+    pub fn faults(&self) -> &Faults {
+        &self.inner.faults
+    }
+
     /// Calls an operation in process, as its own account: `call(&scope, "sqs", "SendMessage", …)`.
     pub async fn call(
         &self,
@@ -169,6 +190,9 @@ impl Aws {
     pub async fn dispatch(&self, service: &str, call: Call) -> Result<Reply, AwsError> {
         match self.service(service) {
             Some(found) => {
+                if !self.faults().is_empty() {
+                    faults::strike(self, service, &call.action, &call.input).await?;
+                }
                 #[cfg(test)]
                 let action = call.action.clone();
                 let answer = found.call(call).await;
@@ -184,6 +208,9 @@ impl Aws {
 
     /// The answer as the service's JSON protocol writes it, where the service has it at hand.
     pub(crate) fn written(&self, service: &str, call: &Call) -> Option<Result<Bytes, AwsError>> {
+        if !self.faults().is_empty() {
+            return None;
+        }
         self.service(service)?.written(call)
     }
 

@@ -10,6 +10,7 @@ mod aws;
 mod changes;
 mod clock;
 pub mod endpoint;
+pub mod faults;
 mod http_client;
 mod ids;
 mod job;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use awsapi::{Kind, Shape};
 use serde_json::{Value, json};
 
+use crate::ecs::Containers;
 use crate::{Aws, AwsError, Clock, Config, Ids, Mark, Scope, Store};
 
 /// A client of a fresh local AWS in `eu-central-1`.
@@ -20,12 +21,22 @@ impl Door {
     }
 
     pub(crate) fn open_at(time: &str, store: Store) -> Self {
-        let aws = Aws::start(Config {
+        Self::make(time, store, Containers::Processes)
+    }
+
+    /// With containers that run in another way than as processes.
+    pub(crate) fn open_with(containers: Containers) -> Self {
+        Self::make("2026-11-22T10:00:00Z", Store::memory(), containers)
+    }
+
+    fn make(time: &str, store: Store, containers: Containers) -> Self {
+        let config = Config {
             clock: Clock::fast_from(time.parse().unwrap()),
             store,
             ids: Ids::seeded(1),
             endpoint: "http://127.0.0.1:4566".to_owned(),
-        });
+        };
+        let aws = Aws::start_with(config, containers);
         let scope = Scope::new("eu-central-1");
         Self { aws, scope }
     }

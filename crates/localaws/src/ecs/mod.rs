@@ -1,10 +1,9 @@
 //! The ecs service: clusters, task definitions, and tasks that really run.
 //!
-//! No image is pulled: a container's `entryPoint` and `command` run as a process on this machine
-//! (`engine` is the place for other ways), in a folder of its own and with the task's
-//! environment; image, sizes, ports, mounts and users are recorded as they are declared.
-//! Every cluster counts this machine as its capacity, for Fargate and for EC2. Services,
-//! deployments and container instances are not built.
+//! Containers run by Docker or Podman where there is one, else as processes of this machine, in a
+//! folder of their own and with the task's environment (`engine`); then image, sizes, ports, mounts
+//! and users are recorded as they are declared. Every cluster counts this machine as its capacity,
+//! for Fargate and for EC2. Services, deployments and container instances are not built.
 
 mod clusters;
 mod engine;
@@ -25,6 +24,7 @@ use crate::announce::Announcer;
 use crate::{Aws, AwsError, Call, Reply, Service, Table};
 use clusters::Cluster;
 use engine::Engine;
+pub use engine::{Choice, Containers};
 use task_definitions::TaskDefinition;
 use tasks::{Live, Task};
 
@@ -39,7 +39,7 @@ pub(crate) fn service(aws: &Aws) -> Arc<dyn Service> {
         tasks: store.table("ecs.tasks"),
         live: Live::default(),
         announcer: Announcer::start(aws, "service:ecs"),
-        engine: engine::processes(),
+        engine: aws.containers().engine(),
     })))
 }
 

@@ -118,14 +118,15 @@ async fn answer(State(server): State<Server>, request: Request) -> Response {
     if let Some(refusal) = browser::refusal(&request) {
         return (StatusCode::FORBIDDEN, refusal).into_response();
     }
-    if let Some(path) = request.uri().path().strip_prefix("/_footwork/") {
-        return own_paths::answer(&server.health, &server.stop, request.method(), path);
-    }
     let (parts, body) = request.into_parts();
     let expects = parts.headers.contains_key(header::EXPECT);
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
+    if let Some(path) = parts.uri.path().strip_prefix("/_footwork/") {
+        let asked = (&parts.method, path);
+        return own_paths::answer(&server.aws, &server.health, &server.stop, asked, &body);
+    }
     let empty = body.is_empty();
     let request = http::Request::from_parts(parts, body);
     let before = server.aws.store().mark();

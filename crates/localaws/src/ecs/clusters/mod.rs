@@ -10,10 +10,11 @@ mod update_cluster;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::Inner;
 use super::error::no_cluster;
 use super::names::last;
 use super::tag::{self, Tags};
-use super::{Inner, tasks};
+use super::tasks::Status;
 use crate::params::Params;
 use crate::{AwsError, Call, Scope};
 
@@ -55,9 +56,9 @@ impl Inner {
         let (mut running, mut pending) = (0, 0);
         self.tasks.walk(&prefix, "", |_, task| {
             match task.last_status {
-                tasks::Status::Running => running += 1,
-                tasks::Status::Provisioning | tasks::Status::Pending => pending += 1,
-                tasks::Status::Deprovisioning | tasks::Status::Stopped => {}
+                Status::Running | Status::Stopping => running += 1,
+                Status::Provisioning | Status::Pending | Status::Activating => pending += 1,
+                Status::Deprovisioning | Status::Stopped => {}
             }
             true
         });

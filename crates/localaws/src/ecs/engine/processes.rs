@@ -1,5 +1,6 @@
 //! Containers as processes of this machine, without an image.
 
+use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Component, Path, PathBuf};
@@ -9,41 +10,55 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::process::{Child, Command};
 
-use super::{Container, Engine, Launch};
+use super::{Container, Ended, Engine, Inside, Launch};
 use crate::process::{Group, Journal, Output, spawn};
 
-/// Runs containers as processes.
-pub(in crate::ecs) fn processes() -> Arc<dyn Engine> {
-    Arc::new(Processes)
-}
+/// Where commands are found where nothing else is said.
+const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 
-struct Processes;
+/// Runs containers as processes.
+pub(super) struct Processes;
 
 struct Process {
     child: Child,
     group: Group,
     log: Option<(Output, Arc<Journal>)>,
+    room: Room,
 }
 
 #[async_trait]
 impl Engine for Processes {
+    async fn has(&self, _: &str) -> bool {
+        false
+    }
+
+    async fn pull(&self, _: &str) -> Result<Option<String>, String> {
+        Ok(None)
+    }
+
     async fn start(&self, launch: Launch) -> Result<Box<dyn Container>, String> {
-        let Some((program, arguments)) = launch.command.split_first() else {
+        let words = launch.entry_point.iter().chain(&launch.command).flatten();
+        let words: Vec<&String> = words.collect();
+        let Some((program, arguments)) = words.split_first() else {
             return Err(
                 "CannotCreateContainerError: no command specified: images are not pulled here, \
                  so the container needs an entryPoint or a command"
                     .to_owned(),
             );
         };
-        let failed = |error: &io::Error| start_error(program, error);
+        let failed = |error: &io::Error| start_error(program.as_str(), error);
         let folder = directory(&launch.folder, launch.working_directory.as_deref());
         std::fs::create_dir_all(&folder).map_err(|error| failed(&error))?;
+        let mut environment = launch.environment;
+        environment
+            .entry("PATH".to_owned())
+            .or_insert_with(|| std::env::var("PATH").unwrap_or_else(|_| PATH.to_owned()));
         let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(&folder)
             .env_clear()
-            .envs(&launch.environment)
+            .envs(&environment)
             .stdin(Stdio::null());
         let mut log = None;
         match launch.journal {
@@ -62,6 +77,10 @@ impl Engine for Processes {
             group: Group::of(&child),
             child,
             log,
+            room: Room {
+                folder,
+                environment,
+            },
         }))
     }
 
@@ -74,7 +93,7 @@ impl Engine for Processes {
 
 #[async_trait]
 impl Container for Process {
-    async fn ended(&mut self) -> i64 {
+    async fn ended(&mut self) -> Ended {
         let status = self.child.wait().await;
         // What it started ends with it, as in a container.
         self.group.kill();
@@ -82,7 +101,15 @@ impl Container for Process {
             output.drain();
             journal.flush().await;
         }
-        status.map_or(255, exit_code)
+        Ended {
+            code: status.map_or(255, exit_code),
+            // Nothing limits the memory of a process here.
+            out_of_memory: false,
+        }
+    }
+
+    fn inside(&self) -> Box<dyn Inside> {
+        Box::new(self.room.clone())
     }
 
     fn mark(&self) -> Option<String> {
@@ -95,6 +122,37 @@ impl Container for Process {
 
     fn kill(&mut self) {
         self.group.kill();
+    }
+}
+
+/// Folder and environment of a process.
+#[derive(Clone)]
+struct Room {
+    folder: PathBuf,
+    environment: BTreeMap<String, String>,
+}
+
+#[async_trait]
+impl Inside for Room {
+    async fn succeeds(&self, words: &[String]) -> bool {
+        let Some((program, arguments)) = words.split_first() else {
+            return false;
+        };
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .current_dir(&self.folder)
+            .env_clear()
+            .envs(&self.environment)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let Ok(mut child) = spawn(&mut command).await else {
+            return false;
+        };
+        // Dropped when it takes too long, and then it ends with all that it started.
+        let _group = Group::of(&child);
+        child.wait().await.is_ok_and(|status| status.success())
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::fargate_size::{fits, size};
+use super::fargate_size::{no_such_size, size};
 use crate::AwsError;
 use crate::ecs::error::client;
 use crate::ecs::names::is_name;
@@ -146,12 +146,9 @@ fn fargate(input: &Value, faults: &mut Vec<String>) {
         }
     }
     if let (Some(Some(cpu)), Some(Some(memory))) = (of("cpu"), of("memory"))
-        && !fits(cpu, memory)
+        && let Some(fault) = no_such_size(cpu, memory)
     {
-        faults.push(format!(
-            "No Fargate configuration exists for given values: {cpu} CPU, {memory} memory. See \
-             the Amazon ECS documentation for the valid values."
-        ));
+        faults.push(fault);
     }
     let logs = input
         .items("containerDefinitions")

@@ -19,8 +19,18 @@ pub(in crate::ecs) fn size(text: &str) -> Option<u64> {
     (whole > 0.0 && whole < 1e9).then_some(whole.round() as u64)
 }
 
+/// What ECS says of a pair that Fargate does not offer.
+pub(in crate::ecs) fn no_such_size(cpu: u64, memory: u64) -> Option<String> {
+    (!fits(cpu, memory)).then(|| {
+        format!(
+            "No Fargate configuration exists for given values: {cpu} CPU, {memory} memory. See \
+             the Amazon ECS documentation for the valid values."
+        )
+    })
+}
+
 /// Whether Fargate offers tasks of so many CPU units and MiB.
-pub(super) fn fits(cpu: u64, memory: u64) -> bool {
+fn fits(cpu: u64, memory: u64) -> bool {
     let (from, to, step) = match cpu {
         256 => return [512, 1024, 2048].contains(&memory),
         512 => (1, 4, 1),

@@ -20,7 +20,7 @@ use crate::Scope;
 use crate::params::Params;
 
 pub(super) use check::is_essential;
-pub(super) use fargate_size::size;
+pub(super) use fargate_size::{no_such_size, size};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct TaskDefinition {

@@ -1,5 +1,4 @@
-//! The variables of a container. Nothing of this program's own environment gets in, except the
-//! search path for commands.
+//! The variables of a container. Nothing of this program's own environment gets in.
 
 use std::collections::BTreeMap;
 
@@ -21,13 +20,11 @@ pub(super) async fn variables(
     container: &Value,
 ) -> Result<Variables, String> {
     let region = &task.scope.region;
-    let path = std::env::var("PATH").unwrap_or_else(|_| "/usr/local/bin:/usr/bin:/bin".to_owned());
     let execution = format!("AWS_ECS_{}", task.launch_type);
     let mut variables: Variables = [
-        ("PATH", path.as_str()),
         (
             "HOSTNAME",
-            &format!("ip-127-0-0-1.{region}.compute.internal"),
+            format!("ip-127-0-0-1.{region}.compute.internal").as_str(),
         ),
         ("AWS_REGION", region),
         ("AWS_DEFAULT_REGION", region),

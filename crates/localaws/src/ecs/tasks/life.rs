@@ -2,10 +2,15 @@
 //!
 //! | step | takes |
 //! |---|---|
-//! | `PROVISIONING` (network interface) | one second |
-//! | `PENDING` (pulling the image, which there is none of) | one second |
-//! | `RUNNING` | as long as its processes run; virtual time stands still for the first minute |
+//! | `PROVISIONING` (network interface) | one second, or longer where capacity is wanting on request |
+//! | `PENDING` | one second |
+//! | `ACTIVATING` | as long as it takes to pull images and to start the containers |
+//! | `RUNNING` | as long as they run; virtual time stands still for the first minute |
+//! | `STOPPING` | as long as the containers take to end |
 //! | `DEPROVISIONING` | one second |
+//!
+//! Events are sent of those states of which recordings of Fargate count one: not of `ACTIVATING`
+//! and `STOPPING`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +22,9 @@ use super::{Status, Stop, Task};
 use crate::ecs::Inner;
 
 const STEP: Duration = Duration::from_secs(1);
+/// What Fargate says where it has none.
+const NO_CAPACITY: &str = "Capacity is unavailable at this time. Please try again later or in a \
+                           different availability zone";
 
 impl Inner {
     /// Takes up the tasks that lived when the store was last in use.
@@ -25,7 +33,7 @@ impl Inner {
             match task.last_status {
                 Status::Stopped => {}
                 Status::Provisioning | Status::Pending => self.begin_life(key),
-                Status::Running | Status::Deprovisioning => {
+                _ => {
                     let left = task.containers.iter().filter_map(|one| one.mark.as_deref());
                     left.for_each(|mark| self.engine.end_left_over(mark));
                     let inner = Arc::clone(self);
@@ -54,16 +62,28 @@ impl Inner {
     /// Lives until there is a reason to stop.
     async fn live_on(self: &Arc<Self>, key: &str, mut stop: watch::Receiver<bool>) -> Stop {
         let asked = || Stop::new("UserInitiated", "Task stopped by user");
-        if self.step(&mut stop).await {
+        if self.step(&mut stop, STEP).await {
             return asked();
+        }
+        if let Some(reason) = self.wait_for_capacity(key, &mut stop).await {
+            return reason;
         }
         let now = self.aws.clock().now();
         self.change(key, |task| {
             task.last_status = Status::Pending;
             task.times.connected = Some(now);
         });
-        if self.step(&mut stop).await {
+        if self.step(&mut stop, STEP).await {
             return asked();
+        }
+        self.pass_through(key, Status::Activating);
+        let pulled = tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => return asked(),
+            pulled = self.pull(key) => pulled,
+        };
+        if let Err(reason) = pulled {
+            return Stop::new("TaskFailedToStart", reason);
         }
         let Some(task) = self.tasks.get(key) else {
             return asked();
@@ -73,6 +93,7 @@ impl Inner {
             Err(reason) => return Stop::new("TaskFailedToStart", reason),
         };
         let reason = containers.run(&mut stop).await;
+        self.pass_through(key, Status::Stopping);
         containers.end().await;
         let now = self.aws.clock().now();
         self.tasks
@@ -80,12 +101,23 @@ impl Inner {
         reason
     }
 
+    /// Waits where capacity is wanting on request, or gives up there.
+    async fn wait_for_capacity(&self, key: &str, stop: &mut watch::Receiver<bool>) -> Option<Stop> {
+        let rule = self.strike(key, "capacity")?;
+        let Some(delay) = rule.delay() else {
+            let reason = rule.given.message.as_deref().unwrap_or(NO_CAPACITY);
+            return Some(Stop::new("TaskFailedToStart", reason));
+        };
+        let stopped = self.step(stop, delay).await;
+        stopped.then(|| Stop::new("UserInitiated", "Task stopped by user"))
+    }
+
     /// Lets a step's time pass; true where the task was told to stop.
-    async fn step(&self, stop: &mut watch::Receiver<bool>) -> bool {
+    async fn step(&self, stop: &mut watch::Receiver<bool>, time: Duration) -> bool {
         tokio::select! {
             biased;
             _ = stop.wait_for(|stop| *stop) => true,
-            () = self.aws.clock().sleep(STEP) => false,
+            () = self.aws.clock().sleep(time) => false,
         }
     }
 

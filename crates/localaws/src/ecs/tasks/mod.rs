@@ -1,15 +1,23 @@
 //! Tasks: what runs, from `PROVISIONING` to `STOPPED`.
 
+mod check;
 mod containers;
+mod dependencies;
 mod describe_tasks;
 mod environment;
+mod health;
 mod life;
 mod list_tasks;
 mod live;
+mod log;
+mod member;
+mod pull;
 mod run_task;
 mod shown;
 mod state_change;
 mod stop_task;
+mod strategy;
+mod struck;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,13 +29,15 @@ use crate::Scope;
 use crate::params::Params;
 pub(super) use live::Live;
 
-/// Where a task is in its life. `ACTIVATING`, `DEACTIVATING` and `STOPPING` take no time here.
+/// Where a task is in its life. `DEACTIVATING` takes no time here: there are no load balancers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(super) enum Status {
     Provisioning,
     Pending,
+    Activating,
     Running,
+    Stopping,
     Deprovisioning,
     Stopped,
 }
@@ -37,7 +47,9 @@ impl Status {
         match self {
             Self::Provisioning => "PROVISIONING",
             Self::Pending => "PENDING",
+            Self::Activating => "ACTIVATING",
             Self::Running => "RUNNING",
+            Self::Stopping => "STOPPING",
             Self::Deprovisioning => "DEPROVISIONING",
             Self::Stopped => "STOPPED",
         }
@@ -77,6 +89,9 @@ pub(super) struct Task {
     group: String,
     started_by: Option<String>,
     client_token: Option<String>,
+    /// The call that started it, where that had a token.
+    #[serde(default)]
+    request: Option<Value>,
     /// The subnet of the network interface, for tasks that have one of their own.
     subnet: Option<String>,
     zone: String,
@@ -108,6 +123,9 @@ struct ContainerState {
     id: String,
     name: String,
     image: String,
+    /// Of the image, once it was pulled and where it is known.
+    #[serde(default)]
+    digest: Option<String>,
     cpu: String,
     memory: Option<String>,
     status: Status,
@@ -116,6 +134,9 @@ struct ContainerState {
     mark: Option<String>,
     exit_code: Option<i64>,
     reason: Option<String>,
+    /// What its health check says; without one nobody knows.
+    #[serde(default)]
+    healthy: Option<bool>,
 }
 
 impl Task {
@@ -146,6 +167,11 @@ impl Task {
 }
 
 impl Inner {
+    /// Notes where a task is in between: AWS sends no event of it, and does not count it.
+    fn pass_through(&self, key: &str, status: Status) {
+        self.tasks.update(key, |task| task.last_status = status);
+    }
+
     /// Changes a task, and tells everyone.
     fn change(&self, key: &str, change: impl FnOnce(&mut Task)) -> Option<Task> {
         let changed = self.tasks.update(key, |task| {

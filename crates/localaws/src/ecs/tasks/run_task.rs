@@ -5,10 +5,11 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
+use super::check::check;
+use super::strategy::distribute;
 use super::{ContainerState, Status, Task, Times};
 use crate::ecs::clusters::check_strategy;
 use crate::ecs::error::{client, invalid};
-use crate::ecs::names::last;
 use crate::ecs::task_definitions::{TaskDefinition, size};
 use crate::ecs::{Inner, tag};
 use crate::params::Params;
@@ -32,40 +33,50 @@ impl Inner {
             return Err(invalid("count should be between 1 and 10"));
         }
         let strategy = input.items("capacityProviderStrategy");
-        let (launch_type, provider) = match (input.text("launchType"), strategy) {
+        let (launch_type, providers) = match (input.text("launchType"), strategy) {
             (Some(_), [_, ..]) => {
                 return Err(invalid(
                     "Specifying both a launch type and capacity provider strategy is not \
                      supported. Remove one and try again.",
                 ));
             }
-            (Some(launch_type), []) => (launch_type, None),
-            (None, []) if cluster.default_strategy.is_empty() => ("EC2", None),
+            (Some(launch_type), []) => (launch_type, Vec::new()),
+            (None, []) if cluster.default_strategy.is_empty() => ("EC2", Vec::new()),
             (None, given) => {
                 let strategy = match given {
                     [] => cluster.default_strategy.as_slice(),
                     given => given,
                 };
                 check_strategy(strategy, &cluster.capacity_providers)?;
-                ("FARGATE", Some(heaviest(strategy)))
+                ("FARGATE", distribute(strategy, count))
             }
         };
         check(input, &definition, launch_type)?;
         self.forget_old(call);
+        let request = self.request(call, &cluster.name);
         let token = input.filled("clientToken");
-        let tasks = match token.map(|token| self.started_with(call, &cluster.name, token)) {
-            Some(tasks) if !tasks.is_empty() => tasks,
-            _ => (0..count)
-                .map(|_| {
-                    let mut task = self.new_task(call, &cluster.name, &definition, launch_type);
-                    task.capacity_provider.clone_from(&provider);
-                    self.tasks.put(&task.key(), task.clone());
-                    self.announce(&task);
-                    self.begin_life(task.key());
-                    task
-                })
-                .collect(),
-        };
+        let before = token.map_or_else(Vec::new, |token| {
+            self.started_with(call, &cluster.name, token)
+        });
+        if let Some(other) = before.iter().find(|task| task.request != request) {
+            return Err(AwsError::new(
+                "ConflictException",
+                "The client token was used before with other parameters.",
+            )
+            .with_field("resourceIds", json!([other.arn()])));
+        }
+        let mut tasks = before;
+        if tasks.is_empty() {
+            for at in 0..usize::try_from(count).unwrap_or(1) {
+                let mut task = self.new_task(call, &cluster.name, &definition, launch_type);
+                task.capacity_provider = providers.get(at).cloned();
+                task.request.clone_from(&request);
+                self.tasks.put(&task.key(), task.clone());
+                self.announce(&task);
+                self.begin_life(task.key());
+                tasks.push(task);
+            }
+        }
         let tasks: Vec<Value> = tasks.iter().map(Task::shown_with_tags).collect();
         Ok(json!({ "tasks": tasks, "failures": [] }))
     }
@@ -94,12 +105,16 @@ impl Inner {
                 tags.entry(key.clone()).or_insert_with(|| value.clone());
             }
         }
+        if input.flag("enableECSManagedTags") {
+            tags.insert("aws:ecs:clusterName".to_owned(), cluster.to_owned());
+        }
         let containers = definition.containers().iter().map(|container| {
             let number = |name: &str| container.number(name).map(|number| number.to_string());
             ContainerState {
                 id: ids.uuid(),
                 name: container.text("name").unwrap_or_default().to_owned(),
                 image: container.text("image").unwrap_or_default().to_owned(),
+                digest: None,
                 cpu: number("cpu").unwrap_or_else(|| "0".to_owned()),
                 memory: number("memory"),
                 status: Status::Pending,
@@ -107,6 +122,7 @@ impl Inner {
                 mark: None,
                 exit_code: None,
                 reason: None,
+                healthy: None,
             }
         });
         let fargate = launch_type == "FARGATE";
@@ -127,6 +143,7 @@ impl Inner {
             group: text("group").unwrap_or_else(|| format!("family:{}", definition.family)),
             started_by: text("startedBy"),
             client_token: text("clientToken"),
+            request: None,
             subnet: subnets.and_then(|subnets| subnets.first().cloned()),
             zone: format!("{}a", call.scope.region),
             execute_command: input.flag("enableExecuteCommand"),
@@ -141,6 +158,14 @@ impl Inner {
                 ..Times::default()
             },
         }
+    }
+
+    /// What a call with a token asks for, to be compared with the next one.
+    fn request(&self, call: &Call, cluster: &str) -> Option<Value> {
+        call.input.filled("clientToken")?;
+        let mut request = call.input.clone();
+        request["cluster"] = json!(cluster);
+        Some(request)
     }
 
     /// The tasks that an earlier call with the same token started.
@@ -170,63 +195,6 @@ impl Inner {
         for key in old {
             self.tasks.remove(&key);
         }
-    }
-}
-
-/// The provider that a strategy gives most tasks to, its base first.
-fn heaviest(strategy: &[Value]) -> String {
-    let rank = |item: &&Value| (item.number("base"), item.number("weight").unwrap_or(0));
-    let item = strategy.iter().rev().max_by_key(rank);
-    let name = item.and_then(|item| item.text("capacityProvider"));
-    last(name.unwrap_or("FARGATE")).to_owned()
-}
-
-fn check(input: &Value, definition: &TaskDefinition, launch_type: &str) -> Result<(), AwsError> {
-    let mut faults = Vec::new();
-    match launch_type {
-        "FARGATE" if !definition.suits_fargate() => {
-            faults.push("Task definition does not support launch_type FARGATE.".to_owned());
-        }
-        "EXTERNAL" | "MANAGED_INSTANCES" => faults.push(format!(
-            "The launch type {launch_type} has no capacity on this endpoint."
-        )),
-        _ => {}
-    }
-    let network = input.map("networkConfiguration");
-    let network = network.and_then(|network| network.map("awsvpcConfiguration"));
-    match (definition.body.text("networkMode"), network) {
-        (Some("awsvpc"), None) => faults.push(
-            "Network Configuration must be provided when networkMode 'awsvpc' is specified."
-                .to_owned(),
-        ),
-        (Some("awsvpc"), Some(network)) if network.texts("subnets").is_empty() => {
-            faults.push("subnets can not be empty.".to_owned());
-        }
-        (Some("awsvpc"), _) | (_, None) => {}
-        (_, Some(_)) => faults.push(
-            "Network Configuration is not valid for the given networkMode of this task definition."
-                .to_owned(),
-        ),
-    }
-    let overrides = input.map("overrides");
-    for one in overrides.map_or(&[][..], |map| map.items("containerOverrides")) {
-        let name = one.text("name").unwrap_or_default();
-        let mut containers = definition.containers().iter();
-        if !containers.any(|container| container.text("name") == Some(name)) {
-            faults.push(format!(
-                "Override for container named {name} is not a container in the TaskDefinition."
-            ));
-        }
-    }
-    for name in ["cpu", "memory"] {
-        let text = overrides.and_then(|map| map.text(name));
-        if text.is_some_and(|text| size(text).is_none()) {
-            faults.push(format!("Invalid '{name}' setting for task."));
-        }
-    }
-    match faults.is_empty() {
-        true => Ok(()),
-        false => Err(invalid(faults.join(" "))),
     }
 }
 

@@ -53,6 +53,11 @@ impl Task {
             let storage = given.cloned().unwrap_or(json!({ "sizeInGiB": 20 }));
             set("ephemeralStorage", Some(storage));
         }
+        // The worst of its containers, where any of them is checked.
+        let checked = self.containers.iter().filter_map(|one| one.healthy);
+        if let Some(worst) = checked.min() {
+            set("healthStatus", Some(json!(health(Some(worst)))));
+        }
         let times = &self.times;
         set("connectivity", times.connected.map(|_| json!("CONNECTED")));
         for (name, time) in [
@@ -157,7 +162,7 @@ impl Task {
             "cpu": container.cpu,
         });
         if self.last_status != Status::Provisioning {
-            shown["healthStatus"] = json!("UNKNOWN");
+            shown["healthStatus"] = json!(health(container.healthy));
         }
         if self.subnet.is_some() && self.times.connected.is_some() {
             shown["networkInterfaces"] = json!([{
@@ -168,6 +173,7 @@ impl Task {
             ("memory", &container.memory),
             ("runtimeId", &container.runtime_id),
             ("reason", &container.reason),
+            ("imageDigest", &container.digest),
         ] {
             if let Some(text) = text {
                 shown[name] = json!(text);
@@ -177,5 +183,14 @@ impl Task {
             shown["exitCode"] = json!(code);
         }
         shown
+    }
+}
+
+/// The word for what a health check says.
+fn health(healthy: Option<bool>) -> &'static str {
+    match healthy {
+        Some(true) => "HEALTHY",
+        Some(false) => "UNHEALTHY",
+        None => "UNKNOWN",
     }
 }

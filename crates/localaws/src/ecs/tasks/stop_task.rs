@@ -22,16 +22,17 @@ impl Inner {
     }
 
     /// Tells a task to stop, unless it already does. The answer is the task, where there is one.
-    fn ask_to_stop(&self, key: &str, stop: Stop) -> Option<Task> {
+    pub(super) fn ask_to_stop(&self, key: &str, stop: Stop) -> Option<Task> {
         let now = self.aws.clock().now();
-        let task = self.tasks.update(key, |task| {
-            if task.stop.is_none() && task.last_status != Status::Stopped {
-                task.stop = Some(stop);
-                task.times.stopping = Some(now);
-            }
-            task.clone()
-        })?;
+        let wanted = |task: &Task| task.stop.is_none() && task.last_status != Status::Stopped;
+        if self.tasks.with(key, wanted)? {
+            // AWS sends an event of the wish too.
+            self.change(key, |task| {
+                task.stop.get_or_insert(stop);
+                task.times.stopping.get_or_insert(now);
+            });
+        }
         self.live.stop(key);
-        Some(task)
+        self.tasks.get(key)
     }
 }

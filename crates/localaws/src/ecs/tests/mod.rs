@@ -1,5 +1,9 @@
 //! The service as its users see it: through the API, with real processes.
 
+mod happenings;
+mod real_containers;
+mod requests;
+
 use serde_json::{Value, json};
 
 use crate::testing::Door;
