@@ -5,10 +5,11 @@ use std::net::IpAddr;
 use clap::{Args, Subcommand, value_parser};
 use serde_json::json;
 
+use super::local_fault::{self, FaultCommand};
 use crate::exit::Exit;
-use crate::failure::Result;
-use crate::local::{self, HOST, Serve};
-use crate::ui::{Mark, Ui};
+use crate::failure::{Failure, Result};
+use crate::local::{self, Choice, Containers, HOST, Serve};
+use crate::ui::{Mark, Ui, plain};
 
 /// What to do with the AWS on this machine.
 #[derive(Debug, Subcommand)]
@@ -19,6 +20,9 @@ pub enum LocalCommand {
     Status(PortArgs),
     /// Stop it
     Stop(PortArgs),
+    /// Make calls fail or wait, and things happen to tasks, on request
+    #[command(subcommand)]
+    Fault(FaultCommand),
 }
 
 /// Which server is meant.
@@ -30,7 +34,7 @@ pub struct PortArgs {
 }
 
 impl PortArgs {
-    fn port(&self) -> Result<u16> {
+    pub(super) fn port(&self) -> Result<u16> {
         self.port.map_or_else(local::port, Ok)
     }
 }
@@ -52,6 +56,10 @@ pub struct StartArgs {
     /// Let virtual time jump over every wait
     #[arg(long)]
     fast: bool,
+    /// How tasks of ECS run: `docker` (or Podman, by its socket), `process`, or `auto`: the first
+    /// where one answers
+    #[arg(long, env = "FOOTWORK_CONTAINERS", default_value_t)]
+    containers: Choice,
 }
 
 pub(super) async fn run(command: LocalCommand, ui: &Ui) -> Result<Exit> {
@@ -59,6 +67,7 @@ pub(super) async fn run(command: LocalCommand, ui: &Ui) -> Result<Exit> {
         LocalCommand::Start(args) => start(&args, ui).await,
         LocalCommand::Status(args) => status(&args, ui).await,
         LocalCommand::Stop(args) => stop(&args, ui).await,
+        LocalCommand::Fault(command) => local_fault::run(command, ui).await,
     }
 }
 
@@ -68,6 +77,10 @@ async fn start(args: &StartArgs, ui: &Ui) -> Result<Exit> {
         return start_detached(args, ui).await;
     }
     let endpoint = local::bind(args.host, port).await?;
+    let containers = Containers::find(args.containers).await.map_err(|error| {
+        Failure::new(error).help("start the engine, set DOCKER_HOST, or use `--containers process`")
+    })?;
+    let ways = containers.to_string();
     let serve = Serve {
         fast: args.fast,
         home: if args.memory {
@@ -75,6 +88,7 @@ async fn start(args: &StartArgs, ui: &Ui) -> Result<Exit> {
         } else {
             Some(local::home()?)
         },
+        containers,
     };
     let url = endpoint.url();
     let ready = || {
@@ -82,6 +96,7 @@ async fn start(args: &StartArgs, ui: &Ui) -> Result<Exit> {
         ui.say(format!(
             "  AWS CLI: aws --endpoint-url {url} …   Ctrl-C stops it"
         ));
+        ui.say(format!("  containers: {ways}"));
     };
     local::run(endpoint, &serve, ready).await?;
     ui.mark(Mark::Good, "stopped");
@@ -97,7 +112,7 @@ async fn start_detached(args: &StartArgs, ui: &Ui) -> Result<Exit> {
     if let Some(health) = local::health(port).await? {
         return Err(local::runs_already(&health));
     }
-    let mut flags = Vec::new();
+    let mut flags = vec!["--containers".to_owned(), args.containers.to_string()];
     for (name, set) in [("--memory", args.memory), ("--fast", args.fast)] {
         if set {
             flags.push(name.to_owned());
@@ -107,8 +122,10 @@ async fn start_detached(args: &StartArgs, ui: &Ui) -> Result<Exit> {
     ui.mark(
         Mark::Good,
         format!(
-            "the local AWS answers on {} (process {})",
-            health.endpoint, health.pid
+            "the local AWS answers on {} (process {}); containers: {}",
+            health.endpoint,
+            health.pid,
+            plain(&health.containers)
         ),
     );
     Ok(Exit::Done)
@@ -127,15 +144,17 @@ async fn status(args: &PortArgs, ui: &Ui) -> Result<Exit> {
         "virtualTime": health.fast,
         "home": health.home,
         "services": health.services,
+        "containers": health.containers,
     });
     ui.result(&value, || {
         let home = health.home.as_deref().unwrap_or("in memory");
         let time = if health.fast { "virtual" } else { "real" };
         format!(
-            "running on {} (process {}, version {}, {time} time)\nstate: {home}\nservices: {}",
+            "running on {} (process {}, version {}, {time} time)\nstate: {home}\ncontainers: {}\nservices: {}",
             health.endpoint,
             health.pid,
             health.version,
+            plain(&health.containers),
             health.services.join(" ")
         )
     });

@@ -7,6 +7,7 @@ mod format;
 mod history;
 mod list;
 mod local;
+mod local_fault;
 mod render;
 mod run;
 mod show;

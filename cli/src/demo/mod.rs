@@ -11,7 +11,7 @@ use localaws::Aws;
 use crate::catalogue::UseCase;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::local::{self, HOST, Serve};
+use crate::local::{self, Containers, HOST, Serve};
 use crate::target::{Target, TargetArgs};
 use crate::ui::Ui;
 
@@ -41,6 +41,7 @@ pub async fn run(
     let serve = Serve {
         fast: true,
         home: None,
+        containers: Containers::Processes,
     };
     let aws = local::start_in_process(&endpoint, &serve)?;
     let target = args.connect_to(&endpoint.url()).await?;

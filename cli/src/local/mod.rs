@@ -15,7 +15,9 @@ use std::time::Duration;
 use crate::failure::{Failure, Result};
 use crate::ui::{Mark, Ui, plain};
 
-pub use probe::{Health, health, stop};
+pub use localaws::ecs::{Choice, Containers};
+pub use localaws::faults::Given;
+pub use probe::{Health, add_fault, clear_faults, faults, health, stop};
 pub use server::{Serve, bind, run, runs_already, start_in_process};
 
 /// The port that clients of local clouds expect.

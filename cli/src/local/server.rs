@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
+use localaws::ecs::Containers;
 use localaws::endpoint::{BindError, Endpoint};
 use localaws::{Aws, Clock, Config, Ids, Store};
 
@@ -18,6 +19,8 @@ pub struct Serve {
     pub fast: bool,
     /// Folder of the state; in memory without.
     pub home: Option<PathBuf>,
+    /// How tasks of ECS run.
+    pub containers: Containers,
 }
 
 /// Takes the port.
@@ -76,7 +79,7 @@ pub fn start_in_process(endpoint: &Endpoint, serve: &Serve) -> Result<Aws> {
             .map_err(|error| Failure::new(error.to_string()).help("or start with `--memory`"))?,
         None => Store::memory(),
     };
-    Ok(Aws::start(Config {
+    let config = Config {
         clock: if serve.fast {
             Clock::fast()
         } else {
@@ -85,7 +88,8 @@ pub fn start_in_process(endpoint: &Endpoint, serve: &Serve) -> Result<Aws> {
         store,
         ids: Ids::random(),
         endpoint: endpoint.url(),
-    }))
+    };
+    Ok(Aws::start_with(config, serve.containers.clone()))
 }
 
 /// Serves until Ctrl-C, a termination signal or a request to stop; `ready` is called when nothing

@@ -25,7 +25,7 @@ use crate::params::Params;
 pub(in crate::ecs) use pull::reference;
 
 /// How long an engine may take to say which one it is, in real time.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// This machine, as containers in a virtual machine see it.
 const OUTSIDE: &str = "host.docker.internal";
 
