@@ -1,7 +1,5 @@
 //! The use cases that ship with the program.
 
-use serde_json::Value;
-
 use crate::failure::{Failure, Result};
 use crate::ui::{plain, suggest};
 
@@ -80,11 +78,4 @@ pub fn find(name: &str) -> Result<&'static UseCase> {
             None => failure.help("`footwork list` shows all workflows"),
         }
     })
-}
-
-impl UseCase {
-    /// The input schema as a value.
-    pub fn schema(&self) -> Value {
-        serde_json::from_str(self.input_schema).unwrap_or_default()
-    }
 }

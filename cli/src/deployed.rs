@@ -15,7 +15,7 @@ pub struct Deployed {
     pub name: String,
     /// Its stack.
     pub stack: Stack,
-    /// The use case, where this program ships it.
+    /// The use case, where it was deployed as this program ships it.
     pub use_case: Option<&'static UseCase>,
 }
 
@@ -49,7 +49,9 @@ impl Deployed {
 
     fn from_stack(name: &str, stack: Stack) -> Self {
         let workflow = stack::tag(&stack, stack::WORKFLOW_TAG);
-        let use_case = workflow.and_then(|workflow| catalogue::find(workflow).ok());
+        // A directory may have changed everything that the program knows of a workflow.
+        let shipped = workflow.filter(|_| stack::tag(&stack, stack::SOURCE_TAG).is_none());
+        let use_case = shipped.and_then(|workflow| catalogue::find(workflow).ok());
         Self {
             name: name.to_owned(),
             use_case,

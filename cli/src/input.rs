@@ -5,18 +5,18 @@ use std::io::Read;
 use boon::{Compiler, Schemas};
 use serde_json::Value;
 
-use crate::catalogue::UseCase;
 use crate::failure::{Failure, Result};
+use crate::source::Source;
 use crate::ui::{Mark, Ui, plain};
 
 /// Bytes of an input at the most (Step Functions quota).
 const LARGEST: usize = 262_144;
 
-/// Reads an input: JSON text, `-` for stdin, a file, or an example that ships with the workflow.
+/// Reads an input: JSON text, `-` for stdin, a file, or an example of the workflow.
 ///
-/// An example is named by its name or its place in the checkout, and only that: a path that leads
+/// An example is named by its name or its place beside the workflow, and only that: a path that leads
 /// nowhere is a fault, whatever its last part is called.
-pub fn read(given: Option<&str>, use_case: Option<&UseCase>, ui: &Ui) -> Result<String> {
+pub fn read(given: Option<&str>, source: Option<&Source>, ui: &Ui) -> Result<String> {
     let Some(given) = given else {
         return Ok("{}".to_owned());
     };
@@ -29,44 +29,41 @@ pub fn read(given: Option<&str>, use_case: Option<&UseCase>, ui: &Ui) -> Result<
         read.map_err(|error| Failure::io("read the input from stdin", &error))?;
         return Ok(text);
     }
-    match (std::fs::read_to_string(given), shipped(given, use_case)) {
+    match (std::fs::read_to_string(given), example(given, source)) {
         (Ok(text), _) => Ok(text),
         (Err(_), Some((name, text))) => {
             ui.mark(
                 Mark::Note,
-                format!("input: the example `{name}` that ships with the workflow"),
+                format!("input: the example `{name}` of the workflow"),
             );
             Ok(text.to_owned())
         }
         (Err(error), None) => Err({
             let failure = Failure::io(format!("read the input `{given}`"), &error);
-            let names = use_case
-                .into_iter()
-                .flat_map(|case| case.examples)
-                .map(|(name, _)| *name);
-            let names = names.collect::<Vec<_>>().join(", ");
-            failure.help(format!(
-                "give JSON, a file, `-` for stdin, or one of the examples: {names}"
-            ))
+            let examples = source.into_iter().flat_map(|source| &source.examples);
+            let names: Vec<_> = examples.map(|(name, _)| name.as_str()).collect();
+            let mut help = "give JSON, a file, or `-` for stdin".to_owned();
+            if !names.is_empty() {
+                help = format!("{help}, or one of the examples: {}", names.join(", "));
+            }
+            failure.help(help)
         }),
     }
 }
 
-fn shipped(given: &str, use_case: Option<&UseCase>) -> Option<(&'static str, &'static str)> {
-    let case = use_case?;
-    let home = format!("workflows/{}/", case.name);
+fn example<'a>(given: &str, source: Option<&'a Source>) -> Option<(&'a str, &'a str)> {
+    let source = source?;
+    let home = format!("workflows/{}/", source.workflow);
     let given = given.strip_prefix("./").unwrap_or(given);
     let given = given.strip_prefix(&home).unwrap_or(given);
     let given = given.strip_prefix("examples/").unwrap_or(given);
     let wanted = given.strip_suffix(".json").unwrap_or(given);
-    case.examples
-        .iter()
-        .find(|(name, _)| *name == wanted)
-        .copied()
+    let found = source.examples.iter().find(|(name, _)| name == wanted);
+    found.map(|(name, text)| (name.as_str(), text.as_ref()))
 }
 
 /// Checks an input against the workflow's schema; every fault is listed.
-pub fn check(text: &str, use_case: &UseCase) -> Result<Value> {
+pub fn check(text: &str, source: &Source) -> Result<Value> {
     if text.len() > LARGEST {
         return Err(Failure::new(format!(
             "the input has {} bytes; Step Functions takes {LARGEST} at the most",
@@ -75,33 +72,37 @@ pub fn check(text: &str, use_case: &UseCase) -> Result<Value> {
     }
     let value: Value = serde_json::from_str(text)
         .map_err(|error| Failure::new(format!("the input is not JSON: {error}")))?;
-    let faults = faults(&value, use_case)?;
+    let faults = faults(&value, source)?;
     if faults.is_empty() {
         return Ok(value);
     }
     Err(Failure::new(format!(
         "the input does not fit {}:\n  - {}",
-        use_case.name,
+        source.workflow,
         faults.join("\n  - ")
     ))
     .help(format!(
         "`footwork show {}` describes the input",
-        use_case.name
+        source.named()
     )))
 }
 
-fn faults(value: &Value, use_case: &UseCase) -> Result<Vec<String>> {
+fn faults(value: &Value, source: &Source) -> Result<Vec<String>> {
+    let Some(schema) = &source.input_schema else {
+        return Ok(Vec::new());
+    };
     let broken = |error: String| {
         Failure::new(format!(
             "the input schema of {} is broken: {error}",
-            use_case.name
+            source.workflow
         ))
     };
+    let schema = serde_json::from_str(schema).map_err(|error| broken(error.to_string()))?;
     let mut schemas = Schemas::new();
     let mut compiler = Compiler::new();
     let name = "input.schema.json";
     compiler
-        .add_resource(name, use_case.schema())
+        .add_resource(name, schema)
         .map_err(|error| broken(error.to_string()))?;
     let schema = compiler
         .compile(name, &mut schemas)
@@ -137,7 +138,7 @@ mod tests {
 
     #[test]
     fn every_fault_is_listed() {
-        let case = catalogue::find("drift-detection").unwrap();
+        let case = &Source::find("drift-detection", None).unwrap();
         let what = check(r#"{"maxConcurrency": -1, "maxConcurency": 3}"#, case)
             .unwrap_err()
             .what;
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn only_an_example_is_taken_for_one() {
-        let case = catalogue::find("drift-detection").unwrap();
+        let case = &Source::find("drift-detection", None).unwrap();
         let read = |given| read(Some(given), Some(case), &Ui::quiet());
         for given in [
             "gate",
@@ -170,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_large_input_is_refused_without_being_repeated() {
-        let case = catalogue::find("drift-detection").unwrap();
+        let case = &Source::find("drift-detection", None).unwrap();
         let text = format!(r#"{{"tags": {{"a": "{}"}}}}"#, "x".repeat(300_000));
         let what = check(&text, case).unwrap_err().what;
         assert!(what.contains("262144") && what.len() < 200, "{what}");
@@ -180,7 +181,7 @@ mod tests {
     fn every_example_fits() {
         for case in catalogue::USE_CASES {
             for (name, text) in case.examples {
-                if let Err(fault) = check(text, case) {
+                if let Err(fault) = check(text, &case.into()) {
                     panic!("{} {name}: {fault}", case.name);
                 }
             }

@@ -15,13 +15,17 @@ pub mod exit;
 pub mod failure;
 pub mod input;
 mod interrupt;
+pub mod kit;
 pub mod local;
 pub mod pace;
 pub mod project;
+pub mod settings;
+pub mod source;
 pub mod stack;
 pub mod target;
 pub mod traced;
 pub mod ui;
+pub mod upstream;
 pub mod watch;
 mod yaml;
 

@@ -3,12 +3,16 @@
 use aws_sdk_cloudformation::types::{Stack, Tag};
 
 use crate::failure::{Failure, Result};
+use crate::source::Source;
 use crate::ui::plain;
 
 /// Tag that says which use case a stack carries.
 pub const WORKFLOW_TAG: &str = "footwork:workflow";
 /// Tag that says which version of the program deployed a stack.
 pub const VERSION_TAG: &str = "footwork:version";
+
+/// Tag of a stack that was deployed from a directory, and not from what the program ships.
+pub const SOURCE_TAG: &str = "footwork:source";
 
 /// The stack of a deployment: `footwork-<name>`.
 pub fn stack_name(name: &str) -> String {
@@ -38,13 +42,26 @@ pub fn check_name(name: &str) -> Result<()> {
 }
 
 /// The tags of a deployment.
-pub fn tags(workflow: &str) -> Vec<Tag> {
-    [
-        (WORKFLOW_TAG, workflow),
-        (VERSION_TAG, env!("CARGO_PKG_VERSION")),
+pub fn tags(source: &Source) -> Vec<Tag> {
+    let mut tags = own_tags(&source.workflow);
+    if let Some(directory) = &source.directory {
+        tags.push(tag_of(SOURCE_TAG, "directory"));
+        let named = directory.settings.tags.iter();
+        tags.extend(named.map(|(key, value)| tag_of(key, value)));
+    }
+    tags
+}
+
+/// The tags of a stack of the program's own.
+pub fn own_tags(workflow: &str) -> Vec<Tag> {
+    vec![
+        tag_of(WORKFLOW_TAG, workflow),
+        tag_of(VERSION_TAG, env!("CARGO_PKG_VERSION")),
     ]
-    .map(|(key, value)| Tag::builder().key(key).value(value).build())
-    .into()
+}
+
+fn tag_of(key: &str, value: &str) -> Tag {
+    Tag::builder().key(key).value(value).build()
 }
 
 /// Region and account that a stack's id names.

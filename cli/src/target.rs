@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::failure::{Failure, Result};
 use crate::local;
+use crate::settings::Environment;
 use crate::ui::Ui;
 
 /// Where the commands go.
@@ -48,6 +49,19 @@ impl TargetArgs {
     /// Whether questions are answered with yes: nothing on this machine needs asking about.
     pub fn implies_yes(&self) -> bool {
         self.local
+    }
+
+    /// With the profile and region of an environment, where the command line says none.
+    #[must_use]
+    pub fn at(&self, environment: Option<&Environment>) -> Self {
+        let mut target = self.clone();
+        if let Some(place) = environment {
+            if !target.local && target.endpoint_url.is_none() {
+                target.profile = target.profile.or_else(|| place.profile.clone());
+            }
+            target.region = target.region.or_else(|| place.region.clone());
+        }
+        target
     }
 
     fn flags(&self) -> String {

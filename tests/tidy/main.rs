@@ -4,6 +4,7 @@
 mod arrows;
 mod diagrams;
 mod docs;
+mod locks;
 mod mirrors;
 mod permissions;
 mod sources;

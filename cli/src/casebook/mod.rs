@@ -2,6 +2,7 @@
 
 mod json;
 mod junit;
+mod suites;
 mod text;
 mod watch;
 
@@ -9,6 +10,7 @@ use cases::{Coverage, Fault, Run, Workflow};
 
 pub use json::json;
 pub use junit::junit;
+pub use suites::{shipped, suites};
 pub use text::text;
 pub use watch::Watch;
 

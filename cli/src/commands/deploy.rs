@@ -3,24 +3,31 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use crate::catalogue;
 use crate::deploy::{self, Deployment};
 use crate::exit::Exit;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
+use crate::source::Source;
 use crate::target::TargetArgs;
 use crate::ui::{Mark, Ui};
 
 /// Deploys a workflow, or changes a deployment.
 #[derive(Debug, Args)]
 pub struct DeployArgs {
-    /// Name of the workflow
+    /// Name of a shipped workflow, or a directory with one, such as `.`
     workflow: String,
-    /// Name of this deployment, so that several can live side by side [default: the workflow's]
+    /// Name of this deployment, so that several can live side by side [default: that of the
+    /// workflow or directory]
     #[arg(long)]
     name: Option<String>,
     /// Value of a template parameter; can be given several times
     #[arg(long = "param", value_name = "KEY=VALUE")]
     parameters: Vec<String>,
+    /// Environment of the directory's footwork.toml
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
+    /// Take the code where the template names it, as it is, instead of building it
+    #[arg(long)]
+    no_build: bool,
     /// Show what would change; change and upload nothing
     #[arg(long)]
     dry_run: bool,
@@ -30,15 +37,22 @@ pub struct DeployArgs {
 }
 
 pub(super) async fn run(args: &DeployArgs, target_args: &TargetArgs, ui: &Ui) -> Result<Exit> {
-    let use_case = catalogue::find(&args.workflow)?;
-    let name = args.name.as_deref().unwrap_or(use_case.name);
-    let target = target_args.connect(ui).await?;
+    let source = Source::find(&args.workflow, args.env.as_deref())?;
+    if args.no_build && source.directory.is_none() {
+        return Err(Failure::new(
+            "`--no-build` is for directories: what ships with the program is built",
+        ));
+    }
+    let name = args.name.as_deref().unwrap_or(&source.deployment);
+    let place = source.directory.as_ref().map(|one| &one.environment);
+    let target = target_args.at(place).connect(ui).await?;
     let deployment = Deployment {
-        use_case,
+        source: &source,
         name,
         parameters: &args.parameters,
         dry_run: args.dry_run,
         yes: args.yes || target_args.implies_yes(),
+        build: !args.no_build,
     };
     let Some(stack) = deploy::deploy(&deployment, &target, ui).await? else {
         return Ok(Exit::Done);
@@ -67,9 +81,16 @@ pub(super) async fn run(args: &DeployArgs, target_args: &TargetArgs, ui: &Ui) ->
         },
     );
     ui.say("");
+    // The directory knows the input's schema; another name than its own it does not know.
+    let named = match &args.name {
+        None => source.named(),
+        Some(name) => name.clone(),
+    };
+    let env = args.env.as_ref().filter(|_| args.name.is_none());
+    let env = env.map(|env| format!(" --env {env}")).unwrap_or_default();
     ui.mark(
         Mark::Good,
-        format!("run it with: footwork run {name}{}", target.flags),
+        format!("run it with: footwork run {named}{env}{}", target.flags),
     );
     Ok(Exit::Done)
 }

@@ -10,6 +10,7 @@ use super::run::finish;
 use crate::deployed::Deployed;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
+use crate::source::Named;
 use crate::target::{Target, TargetArgs};
 use crate::ui::{Ui, duration, moment, shorten, table, time};
 use crate::watch;
@@ -17,8 +18,11 @@ use crate::watch;
 /// Shows the runs of a deployment, or the events of one run.
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
-    /// Name of the deployment
+    /// Name of the deployment, or the directory that it was deployed from
     name: String,
+    /// Environment of the directory's footwork.toml
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
     /// Name or ARN of a run, whose events are shown
     execution: Option<String>,
     /// How many runs to show at the most, 1 to 1000
@@ -30,8 +34,9 @@ pub struct HistoryArgs {
 }
 
 pub(super) async fn run(args: &HistoryArgs, target_args: &TargetArgs, ui: &Ui) -> Result<Exit> {
-    let target = target_args.connect(ui).await?;
-    let deployed = Deployed::find(&target, &args.name).await?;
+    let named = Named::find(&args.name, args.env.as_deref())?;
+    let target = target_args.at(named.environment()).connect(ui).await?;
+    let deployed = Deployed::find(&target, &named.name).await?;
     let machine = deployed.machine_arn()?;
     let execution = match &args.execution {
         Some(name) => name_to_arn(machine, name),
@@ -42,11 +47,11 @@ pub(super) async fn run(args: &HistoryArgs, target_args: &TargetArgs, ui: &Ui) -
                 return Ok(Exit::Done);
             }
             let newest = runs.first().map(|run| run.execution_arn().to_owned());
-            newest.ok_or_else(|| Failure::new(format!("`{}` never ran", args.name)))?
+            newest.ok_or_else(|| Failure::new(format!("`{}` never ran", named.name)))?
         }
     };
     let lost = |failure: Failure| {
-        let (name, flags) = (&args.name, &target.flags);
+        let (name, flags) = (&named.name, &target.flags);
         failure.help(format!("`footwork history {name}{flags}` lists its runs"))
     };
     if !args.follow {

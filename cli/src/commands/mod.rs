@@ -3,8 +3,10 @@
 mod delete;
 mod demo;
 mod deploy;
+mod diff;
 mod format;
 mod history;
+mod init;
 mod list;
 mod local;
 mod local_fault;
@@ -29,6 +31,8 @@ pub enum Command {
     List(list::ListArgs),
     /// Show a workflow: what it does, its input, its parameters
     Show(show::ShowArgs),
+    /// Write a workflow as a directory of your own, to change it
+    Init(init::InitArgs),
     /// Check workflows and the files beside them
     Validate(validate::ValidateArgs),
     /// Lay definitions out in the canonical way
@@ -37,6 +41,8 @@ pub enum Command {
     Test(test::TestArgs),
     /// Deploy a workflow, or change a deployment
     Deploy(deploy::DeployArgs),
+    /// Compare a directory with its deployment, or with the shipped workflow
+    Diff(diff::DiffArgs),
     /// Run a deployed workflow and watch it
     Run(run::RunArgs),
     /// Show deployments and what they are doing
@@ -60,10 +66,12 @@ impl Command {
         match self {
             Self::List(args) => list::run(&args, ui),
             Self::Show(args) => show::run(&args, ui),
+            Self::Init(args) => init::run(&args, ui),
             Self::Validate(args) => validate::run(&args, ui),
             Self::Format(args) => format::run(&args, ui),
             Self::Test(args) => test::run(&args, ui).await,
             Self::Deploy(args) => deploy::run(&args, target, ui).await,
+            Self::Diff(args) => diff::run(&args, target, ui).await,
             Self::Run(args) => run::run(&args, target, ui).await,
             Self::Status(args) => status::run(&args, target, ui).await,
             Self::History(args) => history::run(&args, target, ui).await,

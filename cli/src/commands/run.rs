@@ -7,11 +7,12 @@ use clap::Args;
 use serde_json::{Value, json};
 use tokio::task::block_in_place;
 
-use crate::catalogue::UseCase;
 use crate::deployed::Deployed;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::input;
+use crate::source::{Named, Source};
+use crate::stack;
 use crate::target::{Target, TargetArgs};
 use crate::ui::{self, Mark, Ui, duration};
 use crate::watch::{self, Ended};
@@ -19,9 +20,13 @@ use crate::watch::{self, Ended};
 /// Runs a deployed workflow and watches it.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// Name of the deployment (the workflow's, unless it was deployed with `--name`)
+    /// Name of the deployment (the workflow's, unless it was deployed with `--name`), or the
+    /// directory that it was deployed from
     name: String,
-    /// Input: JSON, a file, `-` for stdin, or an example that ships with the workflow [default: {}]
+    /// Environment of the directory's footwork.toml
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
+    /// Input: JSON, a file, `-` for stdin, or an example of the workflow [default: {}]
     #[arg(short, long)]
     input: Option<String>,
     /// Exit with 1 when the run finds something, such as drift
@@ -39,19 +44,24 @@ pub struct RunArgs {
 }
 
 pub(super) async fn run(args: &RunArgs, target_args: &TargetArgs, ui: &Ui) -> Result<Exit> {
-    let target = target_args.connect(ui).await?;
-    let deployed = Deployed::find(&target, &args.name).await?;
+    let named = Named::find(&args.name, args.env.as_deref())?;
+    let target = target_args.at(named.environment()).connect(ui).await?;
+    let deployed = Deployed::find(&target, &named.name).await?;
+    let source = source(named.source, &deployed)?;
+    if args.fail || args.strict {
+        can_judge(source.as_ref(), &named.name)?;
+    }
     // What is typed on stdin takes as long as it takes.
-    let text = block_in_place(|| input::read(args.input.as_deref(), deployed.use_case, ui))?;
-    if let Some(case) = deployed.use_case {
-        input::check(&text, case)?;
+    let text = block_in_place(|| input::read(args.input.as_deref(), source.as_ref(), ui))?;
+    if let Some(source) = &source {
+        input::check(&text, source)?;
     }
     let execution = start(&target, &deployed, &text).await?;
     ui.mark(Mark::Going, &execution);
     let (_, run) = execution.rsplit_once(':').unwrap_or_default();
     let again = format!(
         "watch it: footwork history {} {run} --follow{}",
-        args.name, target.flags
+        named.name, target.flags
     );
     if args.detach {
         ui.result(&json!({"executionArn": execution}), || execution.clone());
@@ -76,7 +86,35 @@ pub(super) async fn run(args: &RunArgs, target_args: &TargetArgs, ui: &Ui) -> Re
     };
     let ended = ended.map_err(|failure| failure.help(format!("the run goes on; {again}")))?;
     finish(&execution, &ended, ui);
-    Ok(verdict(&ended, deployed.use_case, args.fail, args.strict))
+    Ok(verdict(&ended, source.as_ref(), args.fail, args.strict))
+}
+
+/// What is known of a deployed workflow: what its directory says, else what the program ships.
+fn source(named: Option<Source>, deployed: &Deployed) -> Result<Option<Source>> {
+    let Some(source) = named else {
+        return Ok(deployed.use_case.map(Source::from));
+    };
+    if deployed.workflow() == source.workflow {
+        return Ok(Some(source));
+    }
+    let (stack, other) = (stack::stack_name(&deployed.name), deployed.workflow());
+    Err(Failure::new(format!(
+        "the stack {stack} carries the workflow `{}`, and {} holds `{}`",
+        ui::plain(other),
+        source.named(),
+        source.workflow
+    )))
+}
+
+/// A gate that cannot see anything must not look open.
+fn can_judge(source: Option<&Source>, name: &str) -> Result<()> {
+    if source.is_some_and(|source| source.findings.is_some()) {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "nothing says what a run of `{name}` finds, so `--fail` and `--strict` cannot tell"
+    ))
+    .help("run it by its directory, whose footwork.toml says `findings = \"/…\"`"))
 }
 
 /// Reads a duration such as `90s`, `30m` or `1h 30m`.
@@ -129,16 +167,16 @@ pub(super) fn finish(execution: &str, ended: &Ended, ui: &Ui) {
     });
 }
 
-fn verdict(ended: &Ended, use_case: Option<&UseCase>, fail: bool, strict: bool) -> Exit {
+fn verdict(ended: &Ended, source: Option<&Source>, fail: bool, strict: bool) -> Exit {
     if ended.status != ExecutionStatus::Succeeded {
         return Exit::Failed;
     }
-    let counted = |pointer: &&str| {
+    let counted = |pointer: &String| {
         let number = ended.output.pointer(pointer).and_then(Value::as_u64);
         number.is_some_and(|number| number > 0)
     };
-    let found = use_case.is_some_and(|case| counted(&case.findings));
-    let holes = use_case.is_some_and(|case| case.holes.iter().any(counted));
+    let found = source.is_some_and(|source| source.findings.iter().any(counted));
+    let holes = source.is_some_and(|source| source.holes.iter().any(counted));
     if found && (fail || strict) || holes && strict {
         return Exit::Failed;
     }
@@ -148,11 +186,10 @@ fn verdict(ended: &Ended, use_case: Option<&UseCase>, fail: bool, strict: bool) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue;
 
     #[test]
     fn the_exit_code_says_what_was_asked() {
-        let case = catalogue::find("drift-detection").unwrap();
+        let case = &Source::find("drift-detection", None).unwrap();
         let in_sync = json!({"drifted": 0, "failed": 0, "coverage": {"notChecked": 0}});
         let drifted = json!({"drifted": 2});
         let failed = json!({"drifted": 0, "failed": 1});

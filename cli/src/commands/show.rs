@@ -3,16 +3,16 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::catalogue::{self, UseCase};
 use crate::deploy::template::Template;
 use crate::exit::Exit;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
+use crate::source::Source;
 use crate::ui::{Ui, entries};
 
 /// Shows a workflow: what it does, its input, its files.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// Name of the workflow
+    /// Name of a shipped workflow, or a directory with one
     workflow: String,
     /// Print one of its files as it is
     #[arg(long, value_enum)]
@@ -32,19 +32,24 @@ enum File {
 }
 
 pub(super) fn run(args: &ShowArgs, ui: &Ui) -> Result<Exit> {
-    let case = catalogue::find(&args.workflow)?;
+    let source = Source::find(&args.workflow, None)?;
+    let schema = source.input_schema.as_deref();
     if let Some(file) = args.file {
+        let definition = source.definition()?;
         let text = match file {
-            File::Definition => case.definition,
-            File::Template => case.template,
-            File::Schema => case.input_schema,
-            File::Readme => case.readme,
+            File::Definition => &definition,
+            File::Template => source.template.as_ref(),
+            File::Schema => schema.ok_or_else(|| Failure::new("there is no input schema"))?,
+            File::Readme => source.readme.as_ref(),
         };
         ui.result(&json!(text), || text.to_owned());
         return Ok(Exit::Done);
     }
-    let schema = case.schema();
-    let template = Template::parse(case.name, case.template)?;
+    let schema = schema.map(serde_json::from_str).transpose();
+    let schema: Option<Value> = schema
+        .map_err(|error| Failure::new(format!("the input schema cannot be read: {error}")))?;
+    let schema = schema.unwrap_or_default();
+    let template = Template::parse(&source.workflow, &source.template)?;
     let parameters = template.parameters.iter().map(|parameter| {
         json!({
             "name": parameter.name,
@@ -55,17 +60,18 @@ pub(super) fn run(args: &ShowArgs, ui: &Ui) -> Result<Exit> {
         })
     });
     let value = json!({
-        "name": case.name,
-        "summary": case.summary,
+        "name": source.deployment,
+        "workflow": source.workflow,
+        "summary": source.summary,
         "inputSchema": schema,
-        "examples": case.examples.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+        "examples": source.examples.iter().map(|(name, _)| name).collect::<Vec<_>>(),
         "parameters": parameters.collect::<Value>(),
     });
-    ui.result(&value, || overview(case, &schema, &template));
+    ui.result(&value, || overview(&source, &schema, &template));
     Ok(Exit::Done)
 }
 
-fn overview(case: &UseCase, schema: &Value, template: &Template) -> String {
+fn overview(source: &Source, schema: &Value, template: &Template) -> String {
     let properties = schema.get("properties").and_then(Value::as_object);
     let input = properties.into_iter().flatten().map(|(name, property)| {
         let text = |key: &str| property.get(key).and_then(Value::as_str);
@@ -93,18 +99,27 @@ fn overview(case: &UseCase, schema: &Value, template: &Template) -> String {
             parameter.description.clone(),
         )
     });
-    let examples: Vec<_> = case.examples.iter().map(|(name, _)| *name).collect();
+    let examples: Vec<_> = source
+        .examples
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let named = source.named();
+    let first = match &source.directory {
+        None => format!("footwork demo {named}              see it at work, here and now"),
+        Some(_) => format!("footwork test {named}              play its cases"),
+    };
     format!(
         "{name}: {summary}\n\n\
          input of a run (--input)\n{input}\n\n\
          examples: {examples}\n\n\
          parameters of a deployment (--param)\n{parameters}\n\n\
-         footwork demo {name}              see it at work, here and now\n\
-         footwork deploy {name} --local    deploy it on this machine\n\
-         footwork deploy {name}            deploy it to AWS\n\
-         footwork show {name} --file readme",
-        name = case.name,
-        summary = case.summary,
+         {first}\n\
+         footwork deploy {named} --local    deploy it on this machine\n\
+         footwork deploy {named}            deploy it to AWS\n\
+         footwork show {named} --file readme",
+        name = source.deployment,
+        summary = source.summary,
         input = entries(input),
         parameters = entries(parameters),
         examples = examples.join(", "),

@@ -7,20 +7,28 @@ use serde_json::{Value, json};
 use crate::deployed::Deployed;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
+use crate::source::Named;
 use crate::target::{Target, TargetArgs};
 use crate::ui::{Ui, table, time};
 
 /// Shows deployments and what they are doing.
 #[derive(Debug, Args)]
 pub struct StatusArgs {
-    /// Name of a deployment [default: all]
+    /// Name of a deployment, or the directory that it was deployed from [default: all]
     name: Option<String>,
+    /// Environment of the directory's footwork.toml
+    #[arg(long, value_name = "NAME", requires = "name")]
+    env: Option<String>,
 }
 
 pub(super) async fn run(args: &StatusArgs, target_args: &TargetArgs, ui: &Ui) -> Result<Exit> {
-    let target = target_args.connect(ui).await?;
-    let deployed = match &args.name {
-        Some(name) => vec![Deployed::find(&target, name).await?],
+    let named = args.name.as_deref();
+    let named = named.map(|name| Named::find(name, args.env.as_deref()));
+    let named = named.transpose()?;
+    let place = named.as_ref().and_then(Named::environment);
+    let target = target_args.at(place).connect(ui).await?;
+    let deployed = match &named {
+        Some(named) => vec![Deployed::find(&target, &named.name).await?],
         None => Deployed::all(&target).await?,
     };
     let mut rows = Vec::new();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use cases::{Options, Run, find};
+use cases::{Options, Run};
 use clap::Args;
 
 use crate::casebook::{self, Played, Report};
@@ -18,7 +18,8 @@ use crate::ui::Ui;
 /// Step Functions Local is played too.
 #[derive(Debug, Args)]
 pub struct TestArgs {
-    /// Folders with workflows, definitions, single cases, or a MockConfigFile.json
+    /// Shipped workflows by name, folders with workflows, definitions, single cases, or a
+    /// MockConfigFile.json
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
     /// Only cases whose name contains this
@@ -42,12 +43,23 @@ pub struct TestArgs {
 }
 
 pub(super) async fn run(args: &TestArgs, ui: &Ui) -> Result<Exit> {
+    let shipped = args.paths.iter().find_map(|path| casebook::shipped(path));
+    if let (true, Some(case)) = (args.update, shipped) {
+        return Err(Failure::new(format!(
+            "what is expected of the shipped `{}` cannot be written",
+            case.name
+        ))
+        .help(format!("make it yours with `footwork init {}`", case.name)));
+    }
     if !args.watch {
         return once(args, ui);
     }
     let mut watch = casebook::Watch::new(&args.paths);
     loop {
-        once(args, ui)?;
+        // A file may be half written: what is wrong is said, and the next change is waited for.
+        if let Err(failure) = once(args, ui) {
+            ui.failure(&failure);
+        }
         ui.say("\nwaiting for changes (Ctrl-C ends)");
         watch.changed().await;
     }
@@ -81,7 +93,7 @@ fn once(args: &TestArgs, ui: &Ui) -> Result<Exit> {
 }
 
 fn play(args: &TestArgs) -> Result<Report> {
-    let (suites, mut faults) = find(&args.paths);
+    let (suites, mut faults) = casebook::suites(&args.paths);
     let options = Options {
         check_results: !args.no_check,
     };

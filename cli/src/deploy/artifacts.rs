@@ -160,7 +160,7 @@ async fn make(target: &Target, yes: bool, ui: &Ui) -> Result<bool> {
         template: BOOTSTRAP_TEMPLATE.to_owned(),
         template_url: None,
         parameters: Vec::new(),
-        tags: stack::tags(stack::BOOTSTRAP),
+        tags: stack::own_tags(stack::BOOTSTRAP),
         capabilities: vec![Capability::CapabilityIam],
     };
     let Some(plan) = change_set::create(target, &change).await? else {

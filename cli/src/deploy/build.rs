@@ -1,4 +1,4 @@
-//! Building a use case's functions from the checkout.
+//! Building the functions of a workflow with Cargo.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -10,12 +10,33 @@ use tokio::process::Command;
 use crate::failure::{Failure, Result};
 use crate::ui::{Mark, Ui};
 
-/// Builds the functions of a use case and returns the binary.
+/// A Cargo workspace that functions are built in.
+#[derive(Debug)]
+pub struct Workspace<'a> {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// A package to build beside them: Cargo then chooses the same features for the dependencies
+    /// of both and compiles them once.
+    pub beside: Option<&'a str>,
+    /// Where Cargo puts what it makes, if not where it usually does.
+    pub target: Option<PathBuf>,
+}
+
+impl Workspace<'_> {
+    /// A workspace that has nothing but the functions.
+    pub fn of(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            beside: None,
+            target: None,
+        }
+    }
+}
+
+/// Builds the package of a workflow's functions and returns the binary, which has its name.
 ///
-/// The profile is the program's own (`release`) unless FOOTWORK_FUNCTION_PROFILE names another, and
-/// the program is named along with the functions: cargo then chooses the same features for the
-/// dependencies of both and compiles them once.
-pub async fn functions(checkout: &Path, package: &str, ui: &Ui) -> Result<PathBuf> {
+/// The profile is `release` unless FOOTWORK_FUNCTION_PROFILE names another.
+pub async fn functions(workspace: &Workspace<'_>, package: &str, ui: &Ui) -> Result<PathBuf> {
     let profile =
         std::env::var("FOOTWORK_FUNCTION_PROFILE").unwrap_or_else(|_| "release".to_owned());
     ui.mark(
@@ -24,7 +45,7 @@ pub async fn functions(checkout: &Path, package: &str, ui: &Ui) -> Result<PathBu
     );
     let mut cargo = Command::from(super::cargo::command());
     cargo
-        .current_dir(checkout)
+        .current_dir(&workspace.folder)
         .args([
             "build",
             "--message-format",
@@ -32,10 +53,16 @@ pub async fn functions(checkout: &Path, package: &str, ui: &Ui) -> Result<PathBu
             "--profile",
             &profile,
         ])
-        .args(["--package", package, "--package", "footwork", "--bins"])
+        .args(["--package", package, "--bins"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .kill_on_drop(true);
+    if let Some(beside) = workspace.beside {
+        cargo.args(["--package", beside]);
+    }
+    if let Some(target) = &workspace.target {
+        cargo.arg("--target-dir").arg(target);
+    }
     let mut child = cargo.spawn().map_err(|error| {
         Failure::io("run cargo, which builds the functions", &error)
             .help("install a Rust toolchain from https://rustup.rs")

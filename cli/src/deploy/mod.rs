@@ -8,21 +8,24 @@ pub mod artifacts;
 pub mod build;
 pub mod cargo;
 pub mod change_set;
+mod code;
 pub mod diff;
 pub mod parameters;
 pub mod template;
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use aws_sdk_cloudformation::types::{Capability, Parameter, Stack, StackStatus};
 
-use crate::catalogue::UseCase;
 use crate::failure::{Failure, Result};
+use crate::source::Source;
 use crate::stack;
 use crate::target::Target;
 use crate::ui::{Mark, Ui, plain};
 use artifacts::Artifacts;
 use change_set::Change;
+use code::Code;
 use template::{Form, Template};
 
 /// Templates larger than this cannot be sent along and go through S3 (CloudFormation quota).
@@ -31,8 +34,8 @@ const TEMPLATE_BODY_LIMIT: usize = 51_200;
 /// What to deploy, and how far to go.
 #[derive(Debug)]
 pub struct Deployment<'a> {
-    /// The use case.
-    pub use_case: &'a UseCase,
+    /// The workflow.
+    pub source: &'a Source,
     /// Name of this deployment.
     pub name: &'a str,
     /// `Key=value` arguments.
@@ -42,6 +45,8 @@ pub struct Deployment<'a> {
     pub dry_run: bool,
     /// Whether to go on without asking.
     pub yes: bool,
+    /// Whether to build the functions; else what lies where the template says is taken as it is.
+    pub build: bool,
 }
 
 /// Deploys; returns the stack as it stands afterwards, `None` after a dry run or a no.
@@ -57,21 +62,22 @@ pub async fn deploy(
                 .help("choose another name with `--name`"),
         );
     }
-    let case = deployment.use_case;
-    let template = Template::parse(case.name, case.template)?;
+    let source = deployment.source;
+    let template = Template::parse(&source.workflow, &source.template)?;
+    let given = parameters::given(source, deployment.parameters);
     // Faults that need no question to AWS come first.
     let stack_name = stack::stack_name(deployment.name);
-    parameters::check(&template, deployment.parameters, &names(&template))?;
+    parameters::check(&template, &given, &names(&template))?;
     ui.on_interrupt(&["nothing was deployed".to_owned()]);
     let before = change_set::find(target, &stack_name).await?;
     // What was only planned has no parameters to keep, and may have no tags.
     let before =
         before.filter(|stack| stack.stack_status() != Some(&StackStatus::ReviewInProgress));
     if let Some(stack) = &before {
-        refuse_others(stack, &stack_name, case)?;
+        refuse_others(stack, &stack_name, source)?;
     }
     let kept = kept_parameters(&template, before.as_ref());
-    let mut values = parameters::check(&template, deployment.parameters, &kept)?;
+    let mut values = parameters::check(&template, &given, &kept)?;
 
     let artifacts = if deployment.dry_run {
         Artifacts::planned(target, ui).await?
@@ -84,7 +90,7 @@ pub async fn deploy(
             None => return Ok(None),
         }
     };
-    let keys = upload_assets(case, &template, &artifacts, ui).await?;
+    let keys = upload_assets(deployment, &template, &artifacts, ui).await?;
     if let Some(revision) = code_revision(&template, &keys) {
         values.entry(CODE_REVISION.to_owned()).or_insert(revision);
     }
@@ -98,7 +104,7 @@ pub async fn deploy(
             .help("deploy without `--dry-run`: it asks before it changes anything"));
         }
         _ => {
-            let prefix = format!("templates/{}", case.name);
+            let prefix = format!("templates/{}", source.workflow);
             let key = artifacts.put(&prefix, "yaml", packaged.clone().into_bytes());
             Some(artifacts.url(&key.await?))
         }
@@ -122,7 +128,7 @@ pub async fn deploy(
         template: packaged,
         template_url,
         parameters: given.chain(reused).collect(),
-        tags: stack::tags(case.name),
+        tags: stack::tags(source),
         capabilities: vec![Capability::CapabilityIam, Capability::CapabilityNamedIam],
     };
     let Some(plan) = change_set::create(target, &change).await? else {
@@ -152,7 +158,7 @@ pub async fn deploy(
 
 /// Parameter of templates that publish a version of their functions when its value changes, so
 /// that running executions keep the code they began with.
-const CODE_REVISION: &str = "CodeRevision";
+pub const CODE_REVISION: &str = "CodeRevision";
 
 /// Names the code by the name under which it was uploaded, which is its hash.
 fn code_revision(template: &Template, keys: &[String]) -> Option<String> {
@@ -161,17 +167,24 @@ fn code_revision(template: &Template, keys: &[String]) -> Option<String> {
         .iter()
         .find(|parameter| parameter.name == CODE_REVISION)?;
     let assets = template.assets.iter().zip(keys);
-    let (_, key) = assets
-        .into_iter()
-        .find(|(asset, _)| asset.form == Form::Code)?;
-    let file = key.rsplit('/').next()?;
-    Some(file.chars().take(16).collect())
+    let codes = assets.filter(|(asset, _)| asset.form == Form::Code);
+    let mut codes: Vec<&str> = codes
+        .filter_map(|(_, key)| key.rsplit('/').next())
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let name = match codes.as_slice() {
+        [] => return None,
+        [only] => (*only).to_owned(),
+        several => crate::kit::hash(&several.join(" ")),
+    };
+    Some(name.chars().take(16).collect())
 }
 
 /// Refuses to change a stack that carries something else.
-fn refuse_others(stack: &Stack, stack_name: &str, case: &UseCase) -> Result<()> {
+fn refuse_others(stack: &Stack, stack_name: &str, source: &Source) -> Result<()> {
     let other = match stack::tag(stack, stack::WORKFLOW_TAG) {
-        Some(tag) if tag == case.name => return Ok(()),
+        Some(tag) if tag == source.workflow => return Ok(()),
         Some(other) => format!("carries the workflow `{}`", plain(other)),
         None => "was not deployed by footwork".to_owned(),
     };
@@ -197,27 +210,29 @@ fn kept_parameters(template: &Template, stack: Option<&Stack>) -> Vec<String> {
 }
 
 async fn upload_assets(
-    case: &UseCase,
+    deployment: &Deployment<'_>,
     template: &Template,
     artifacts: &Artifacts<'_>,
     ui: &Ui,
 ) -> Result<Vec<String>> {
-    let mut code: Option<String> = None;
+    let source = deployment.source;
+    let mut codes: BTreeMap<&str, String> = BTreeMap::new();
     let mut keys = Vec::new();
     for asset in &template.assets {
-        let key = match (asset.form, &code) {
+        let path = asset.path.as_str();
+        let key = match (asset.form, codes.get(path)) {
             (Form::Code, Some(key)) => key.clone(),
             (Form::Code, None) => {
-                let binary = build::functions(&checkout()?, case.name, ui).await?;
-                let executable = std::fs::read(&binary)
-                    .map_err(|error| Failure::io(format!("read `{}`", binary.display()), &error))?;
-                let prefix = format!("functions/{}", case.name);
-                let key = artifacts.put_packed(&prefix, &executable).await?;
-                code.insert(key).clone()
+                let prefix = format!("functions/{}", source.workflow);
+                let key = match code::of(source, path, deployment.build, ui).await? {
+                    Code::Program(file) => artifacts.put_packed(&prefix, &read(&file)?).await?,
+                    Code::Package(package) => artifacts.put(&prefix, "zip", package).await?,
+                };
+                codes.entry(path).or_insert(key).clone()
             }
             (Form::Definition, _) => {
-                let content = case.definition.as_bytes().to_vec();
-                let prefix = format!("workflows/{}", case.name);
+                let content = definition(source, path)?;
+                let prefix = format!("workflows/{}", source.workflow);
                 artifacts.put(&prefix, "asl.json", content).await?
             }
         };
@@ -226,19 +241,14 @@ async fn upload_assets(
     Ok(keys)
 }
 
-/// The checkout that the functions are built from: where the program was built, else the folder
-/// that it is run in.
-fn checkout() -> Result<PathBuf> {
-    let built = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .map(Path::to_path_buf);
-    let here = std::env::current_dir().ok();
-    let found = built
-        .into_iter()
-        .chain(here)
-        .find(|folder| folder.join("functions").is_dir());
-    found.ok_or_else(|| {
-        Failure::new("the functions are built from a checkout of footwork, and there is none here")
-            .help("run the command in the checkout's folder")
-    })
+/// The definition that a template names by this path.
+fn definition(source: &Source, path: &str) -> Result<Vec<u8>> {
+    match &source.directory {
+        Some(directory) => read(&directory.template_folder.join(path)),
+        None => Ok(source.definition()?.as_bytes().to_vec()),
+    }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    std::fs::read(file).map_err(|error| Failure::io(format!("read `{}`", file.display()), &error))
 }

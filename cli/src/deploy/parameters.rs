@@ -9,7 +9,25 @@ use regex::Regex;
 
 use super::template::{Parameter, Template};
 use crate::failure::{Failure, Result};
+use crate::source::Source;
 use crate::ui::{count, plain, suggest};
+
+/// The values of `footwork.toml` and those of the command line, which come first.
+pub fn given(source: &Source, arguments: &[String]) -> Vec<String> {
+    let over = |key: &str| {
+        let mut keys = arguments
+            .iter()
+            .filter_map(|argument| argument.split_once('='));
+        keys.any(|(given, _)| given == key)
+    };
+    let settings = source
+        .directory
+        .iter()
+        .flat_map(|one| &one.settings.parameters);
+    let settings = settings.filter(|(key, _)| !over(key));
+    let settings = settings.map(|(key, value)| format!("{key}={value}"));
+    settings.chain(arguments.iter().cloned()).collect()
+}
 
 /// Reads `Key=value` arguments and checks them against the template; every fault is listed.
 ///
@@ -59,7 +77,8 @@ pub fn check(
         count(faults.len(), "fault"),
         faults.join("\n  - ")
     ));
-    Err(failure.help("give values with `--param Key=value`"))
+    Err(failure
+        .help("give values with `--param Key=value`, or in the footwork.toml of a directory"))
 }
 
 /// What a value does not meet, in words; the words of the template where it has them.

@@ -66,10 +66,18 @@ impl Default for Settings {
 impl Case {
     /// Reads the files of a folder; says everything that is wrong with them.
     pub fn read(folder: &Path) -> Result<Self, Vec<Fault>> {
+        Self::of(folder, fault::read_if_there)
+    }
+
+    /// Takes the files of a folder from somebody who has them.
+    pub(crate) fn of(
+        folder: &Path,
+        read_if_there: impl Fn(&Path) -> Result<Option<String>, Fault>,
+    ) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut file = |name: &str| -> Option<(PathBuf, String)> {
             let path = folder.join(name);
-            match fault::read_if_there(&path) {
+            match read_if_there(&path) {
                 Ok(text) => text.map(|text| (path, text)),
                 Err(fault) => {
                     faults.push(fault);

@@ -1,5 +1,6 @@
 //! Workflows and their cases, as they lie in folders.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::case::Case;
@@ -14,6 +15,29 @@ pub struct Suite {
     pub workflow: Workflow,
     /// By name.
     pub cases: Vec<Case>,
+}
+
+impl Suite {
+    /// Takes a workflow and its cases from texts instead of files: `workflow.asl.json`,
+    /// `cases/substitutions.json`, and those of the cases, by their path.
+    pub fn of_texts(name: &str, texts: &BTreeMap<String, String>) -> Result<Self, Vec<Fault>> {
+        let home = Path::new(name);
+        let read = |path: &Path| {
+            let path = path.strip_prefix(home).unwrap_or(path);
+            Ok(texts.get(path.to_string_lossy().as_ref()).cloned())
+        };
+        let workflow = Workflow::of(&home.join("workflow.asl.json"), &read)?;
+        let paths = texts.keys().filter_map(|path| path.strip_prefix("cases/"));
+        let folders = paths.filter_map(|path| path.split_once('/'));
+        let names: BTreeSet<&str> = folders.map(|(case, _)| case).collect();
+        let cases = names
+            .into_iter()
+            .map(|case| Case::of(&home.join("cases").join(case), read));
+        Ok(Self {
+            cases: cases.collect::<Result<_, _>>()?,
+            workflow,
+        })
+    }
 }
 
 /// Folders that hold nothing of one's own.

@@ -18,6 +18,7 @@ mod shape;
 mod workflow;
 mod world;
 
+pub use bill::{Bill, Step, Transitions};
 pub use case::{Case, Settings};
 pub use coverage::{Coverage, Handler, Way};
 pub use difference::Difference;

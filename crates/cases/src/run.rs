@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use asl::{Details, Event, Execution, Kind};
 use serde_json::{Map, Value, json};
 
-use crate::bill;
+use crate::bill::{self, Bill};
 use crate::case::{Case, Settings};
 use crate::coverage::Coverage;
 use crate::difference::{Difference, differences};
@@ -47,6 +47,8 @@ pub struct Run {
     pub differences: Vec<Difference>,
     /// Whether there was an expectation to compare with.
     pub was_expected: bool,
+    /// What AWS would bill. Of a state alone, the states that stand in for others are billed too.
+    pub bill: Bill,
     /// Which parts of the definition it tried.
     pub coverage: Coverage,
     expected_file: PathBuf,
@@ -75,7 +77,8 @@ impl Run {
         if options.check_results && case.settings.check_results {
             complaints.extend(crate::shape::complaints(&played.results));
         }
-        let result = result(&played, world.calls(), &case.settings);
+        let bill = bill::of(&played.executions);
+        let result = result(&played, &bill, world.calls(), &case.settings);
         let expected = case.expected.clone();
         let of_it = asked_for(&result, expected.as_ref().unwrap_or(&Value::Null));
         Ok(Self {
@@ -89,6 +92,7 @@ impl Run {
             was_expected: expected.is_some(),
             coverage: tried(workflow, &played.executions, alone.is_some()),
             result,
+            bill,
             expected_file: case.expected_file.clone(),
             expected,
         })
@@ -117,7 +121,7 @@ impl Run {
     }
 }
 
-fn result(played: &Played, calls: Map<String, Value>, settings: &Settings) -> Value {
+fn result(played: &Played, bill: &Bill, calls: Map<String, Value>, settings: &Settings) -> Value {
     let mut result = played.result.clone();
     match &settings.state {
         Some(state) => {
@@ -125,7 +129,7 @@ fn result(played: &Played, calls: Map<String, Value>, settings: &Settings) -> Va
             only_the_state(&mut result, state, events.unwrap_or_default());
         }
         None if settings.kind == Kind::Standard => {
-            result["billedTransitions"] = bill::transitions(&played.executions).into();
+            result["billedTransitions"] = bill.transitions().into();
         }
         None => {}
     }

@@ -28,10 +28,21 @@ impl Workflow {
     /// `cases/substitutions.json` beside it; those that it does not name stand for their name in
     /// lower case: `report-bucket` for `${ReportBucket}`.
     pub fn read(file: &Path) -> Result<Self, Vec<Fault>> {
+        Self::of(file, &fault::read_if_there)
+    }
+
+    /// Takes the files from somebody who has them.
+    pub(crate) fn of(
+        file: &Path,
+        read_if_there: &impl Fn(&Path) -> Result<Option<String>, Fault>,
+    ) -> Result<Self, Vec<Fault>> {
         let one = |fault: Fault| vec![fault];
-        let text = fault::read(file).map_err(one)?;
+        let text = read_if_there(file).map_err(one)?;
+        let text = text.ok_or_else(|| vec![Fault::new(file, "there is no such file")])?;
         let folder = file.parent().unwrap_or(Path::new("."));
-        let known = substitutions(&folder.join("cases/substitutions.json")).map_err(one)?;
+        let known = folder.join("cases/substitutions.json");
+        let text_of_known = read_if_there(&known).map_err(one)?;
+        let known = substitutions(&known, text_of_known).map_err(one)?;
         Self::parse(file, &name(file), &substitute(&text, &known))
     }
 
@@ -103,8 +114,8 @@ fn name(file: &Path) -> String {
     stem.to_owned()
 }
 
-fn substitutions(file: &Path) -> Result<BTreeMap<String, String>, Fault> {
-    let Some(text) = fault::read_if_there(file)? else {
+fn substitutions(file: &Path, text: Option<String>) -> Result<BTreeMap<String, String>, Fault> {
+    let Some(text) = text else {
         return Ok(BTreeMap::new());
     };
     serde_json::from_str(&text).map_err(|error| {

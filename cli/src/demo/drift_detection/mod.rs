@@ -43,11 +43,12 @@ pub(super) async fn run(use_case: &'static UseCase, stage: &Stage<'_>) -> Result
         use_case.name
     ));
     let deployment = Deployment {
-        use_case,
+        source: &use_case.into(),
         name: use_case.name,
         parameters: &[],
         dry_run: false,
         yes: true,
+        build: true,
     };
     deploy(&deployment, &stage.target, ui).await?;
 

@@ -364,8 +364,8 @@ mod tests {
 
     #[test]
     fn the_schema_of_the_workflow_says_the_same() {
-        let home = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../workflows/drift-detection");
+        const WORKFLOW: &str = "../../workflows/drift-detection";
+        let home = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(WORKFLOW);
         let read = |path: &std::path::Path| -> Value {
             serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
         };
