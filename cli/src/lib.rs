@@ -7,6 +7,7 @@ pub mod casebook;
 pub mod catalogue;
 pub mod check;
 pub mod commands;
+pub mod cost;
 pub mod definition;
 pub mod demo;
 pub mod deploy;

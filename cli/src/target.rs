@@ -51,6 +51,11 @@ impl TargetArgs {
         self.local
     }
 
+    /// The region that was named.
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
     /// With the profile and region of an environment, where the command line says none.
     #[must_use]
     pub fn at(&self, environment: Option<&Environment>) -> Self {

@@ -2,7 +2,7 @@
 //! included. Read through AWS's API; nothing of it is computed here.
 
 use asl::draw::{Iterations, Run};
-use aws_sdk_sfn::types::HistoryEvent;
+use aws_sdk_sfn::types::{ExecutionListItem, HistoryEvent};
 use serde_json::{Map, Value, json};
 
 use crate::failure::{Failure, Result};
@@ -84,7 +84,12 @@ async fn items(target: &Target, map_run: &str) -> Result<Iterations> {
         }))
 }
 
-async fn children_of(target: &Target, map_run: &str, most: usize, ui: &Ui) -> Result<Run> {
+/// The child executions of a map run; reading stops at the page with the one beyond `most`.
+pub async fn children(
+    target: &Target,
+    map_run: &str,
+    most: Option<usize>,
+) -> Result<Vec<ExecutionListItem>> {
     let mut pages = target
         .sfn
         .list_executions()
@@ -94,11 +99,18 @@ async fn children_of(target: &Target, map_run: &str, most: usize, ui: &Ui) -> Re
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| Failure::aws("list the child executions", error))?;
-        found.extend(page.executions.into_iter().map(|child| child.execution_arn));
-        if found.len() > most {
+        found.extend(page.executions);
+        if most.is_some_and(|most| found.len() > most) {
             break;
         }
     }
+    Ok(found)
+}
+
+async fn children_of(target: &Target, map_run: &str, most: usize, ui: &Ui) -> Result<Run> {
+    let found = children(target, map_run, Some(most)).await?;
+    let found = found.into_iter().map(|child| child.execution_arn);
+    let mut found: Vec<_> = found.collect();
     // Express executions have no history to ask for.
     found.retain(|arn| !arn.contains(":express:"));
     if found.len() > most {

@@ -1,5 +1,6 @@
 //! The verbs: a file each, with its arguments and one function that runs it.
 
+mod cost;
 mod delete;
 mod demo;
 mod deploy;
@@ -12,6 +13,7 @@ mod local;
 mod local_fault;
 mod render;
 mod run;
+mod schema;
 mod show;
 mod status;
 mod test;
@@ -45,12 +47,16 @@ pub enum Command {
     Diff(diff::DiffArgs),
     /// Run a deployed workflow and watch it
     Run(run::RunArgs),
+    /// Tell what runs cost: of cases, of an execution, at the most
+    Cost(cost::CostArgs),
     /// Show deployments and what they are doing
     Status(status::StatusArgs),
     /// Show the runs of a deployment, or the events of one run
     History(history::HistoryArgs),
     /// Draw a workflow, also as a run went through it
     Render(render::RenderArgs),
+    /// Print the JSON Schema of a file that people write, for editors
+    Schema(schema::SchemaArgs),
     /// Delete a deployment
     Delete(delete::DeleteArgs),
     /// Start, inspect and stop the AWS on this machine
@@ -73,9 +79,11 @@ impl Command {
             Self::Deploy(args) => deploy::run(&args, target, ui).await,
             Self::Diff(args) => diff::run(&args, target, ui).await,
             Self::Run(args) => run::run(&args, target, ui).await,
+            Self::Cost(args) => cost::run(&args, target, ui).await,
             Self::Status(args) => status::run(&args, target, ui).await,
             Self::History(args) => history::run(&args, target, ui).await,
             Self::Render(args) => render::run(&args, target, ui).await,
+            Self::Schema(args) => schema::run(&args, ui),
             Self::Delete(args) => delete::run(&args, target, ui).await,
             Self::Local(command) => local::run(command, ui).await,
             Self::Demo(args) => demo::run(&args, target, ui).await,

@@ -29,6 +29,9 @@ pub const STORY: &str = "STORY.md";
 /// Files that are the same for all use cases but for their name.
 const FILES: &[(&str, &str)] = &[
     (".footwork/footwork.schema.json", settings::SCHEMA),
+    (".footwork/case.schema.json", cases::schemas::CASE),
+    (".footwork/world.schema.json", cases::schemas::WORLD),
+    (".footwork/expected.schema.json", cases::schemas::EXPECTED),
     ("README.md", include_str!("files/README.md")),
     ("build.sh", include_str!("files/build.sh")),
     ("clippy.toml", include_str!("files/clippy.toml")),

@@ -31,9 +31,11 @@ pub struct Transitions {
 pub enum Step {
     /// A state is entered.
     Entered(String),
-    /// A task is scheduled, a Map or Parallel starts: once for each try.
-    Tried,
-    /// A Map or Parallel failed, so that its next start belongs to another of its tries.
+    /// A task is scheduled: once for each try.
+    Scheduled,
+    /// A Map or Parallel starts: once for each try.
+    Started,
+    /// A Map or Parallel failed.
     Failed,
     /// Nothing.
     Other,
@@ -70,7 +72,7 @@ impl Bill {
             match step {
                 Step::Entered(name) => bill.state(name).entered += 1,
                 // The first try follows the entering of its state, each other one a failure.
-                Step::Tried
+                Step::Scheduled | Step::Started
                     if !matches!(event(&events, *previous), Some((_, Step::Entered(_)))) =>
                 {
                     bill.state(&tried(&events, *previous)).retried += 1;
@@ -101,7 +103,7 @@ fn tried(events: &[(u64, Step)], failure: u64) -> String {
         match step {
             Step::Entered(name) if within == 0 => return name.clone(),
             Step::Failed => within += 1,
-            Step::Tried => within = within.saturating_sub(1),
+            Step::Started => within = within.saturating_sub(1),
             _ => {}
         }
         if *previous >= id {
@@ -138,9 +140,8 @@ fn of_one(execution: &Execution) -> Bill {
 fn step(event: &Event) -> Step {
     match &event.details {
         Details::StateEntered { name, .. } => Step::Entered(name.to_string()),
-        Details::TaskScheduled(_)
-        | Details::MapStateStarted { .. }
-        | Details::ParallelStateStarted => Step::Tried,
+        Details::TaskScheduled(_) => Step::Scheduled,
+        Details::MapStateStarted { .. } | Details::ParallelStateStarted => Step::Started,
         Details::StateFailed { .. } => Step::Failed,
         _ => Step::Other,
     }
@@ -157,16 +158,16 @@ mod tests {
         let events = [
             (0, Step::Other),
             (1, entered("Both")),
-            (2, Step::Tried),
+            (2, Step::Started),
             (3, entered("Ask")),
-            (4, Step::Tried),
+            (4, Step::Scheduled),
             (5, Step::Other),
-            (6, Step::Tried),
+            (6, Step::Scheduled),
             (7, Step::Other),
             (8, Step::Failed),
-            (9, Step::Tried),
+            (9, Step::Started),
             (10, entered("Ask")),
-            (11, Step::Tried),
+            (11, Step::Scheduled),
             (12, Step::Other),
         ];
         let bill = Bill::of_history(events);

@@ -31,6 +31,9 @@ pub struct Case {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Settings {
+    /// Where its schema is, for editors.
+    #[serde(rename = "$schema")]
+    pub schema: String,
     /// What the case shows, for people.
     pub description: String,
     /// Play this state alone: the states that it leads to only end the run.
@@ -48,9 +51,21 @@ pub struct Settings {
     pub check_results: bool,
 }
 
+impl Settings {
+    /// Reads the text of the file.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        // A list of values in their order would do as well, if it were asked.
+        if !text.trim_start().starts_with('{') {
+            return Err("settings are an object".to_owned());
+        }
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            schema: String::new(),
             description: String::new(),
             state: None,
             variables: Map::new(),
@@ -116,7 +131,7 @@ impl Case {
                 .ok()
         });
         let settings = settings.map_or_else(Settings::default, |(path, text)| {
-            serde_json::from_str(&text).unwrap_or_else(|error| {
+            Settings::parse(&text).unwrap_or_else(|error| {
                 faults.push(Fault::new(path, error));
                 Settings::default()
             })

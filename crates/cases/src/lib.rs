@@ -14,6 +14,7 @@ mod find;
 mod mock_config;
 mod play;
 mod run;
+pub mod schemas;
 mod shape;
 mod workflow;
 mod world;

@@ -32,7 +32,12 @@ impl World {
         let mut world = Self::default();
         let mut faults = Vec::new();
         for (state, value) in states {
-            if let Err(more) = world.add(state, value) {
+            // Editors look for their schema there.
+            if state == "$schema" {
+                if !value.is_string() {
+                    faults.push("`$schema` is a text".to_owned());
+                }
+            } else if let Err(more) = world.add(state, value) {
                 faults.extend(more.into_iter().map(|fault| format!("`{state}`: {fault}")));
             }
         }
@@ -127,10 +132,15 @@ fn items(members: &Map<String, Value>) -> Result<Result<Vec<Value>, Thrown>, Str
     }
 }
 
-/// `2` or `0-3`.
+/// `2` or `0-3`, in digits and nothing else.
 fn range(calls: &str) -> Option<RangeInclusive<usize>> {
+    const DIGITS: usize = 9;
+    let number = |text: &str| {
+        let is_number = text.len() <= DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| is_number)
+    };
     let (first, last) = calls.split_once('-').unwrap_or((calls, calls));
-    let range = first.parse().ok()?..=last.parse().ok()?;
+    let range = number(first)?..=number(last)?;
     (!range.is_empty()).then_some(range)
 }
 
