@@ -150,23 +150,18 @@ fn count_of(transitions: u64) -> String {
 
 /// Costs of several runs, a line each.
 pub fn runs_text(runs: &[(String, Bill)], tariff: &Tariff) -> String {
+    let express = runs.iter().any(|(_, bill)| !bill.express.is_empty());
     let rows = runs.iter().map(|(name, bill)| {
         let [run, month] = amounts(bill, tariff);
-        [
-            name.clone(),
-            bill.transitions().to_string(),
-            match bill.express.len() {
-                0 => String::new(),
-                number => number.to_string(),
-            },
-            run,
-            month,
-        ]
+        let mut transitions = count_of(bill.transitions());
+        if express {
+            let number = count(bill.express.len(), "Express execution");
+            transitions = format!("{transitions}, {number}");
+        }
+        [name.clone(), transitions, run, month]
     });
-    table(
-        ["CASE", "TRANSITIONS", "EXPRESS", "USD A RUN", "USD A MONTH"],
-        rows,
-    )
+    let month = tariff.monthly.map_or("", |_| "USD A MONTH");
+    table(["CASE", "BILLED", "USD A RUN", month], rows)
 }
 
 /// A run and a month, in words.

@@ -16,7 +16,7 @@ use crate::failure::{Failure, Result};
 /// Retries of a retrier that says nothing else (Amazon States Language).
 const RETRIES: u64 = 3;
 /// Work that is done at the most: loops within loops within loops can hide any amount of it.
-const BUDGET: usize = 100_000;
+const BUDGET: usize = 20_000;
 
 /// Something that the definition does not say.
 #[derive(Debug, Clone, PartialEq, Eq)]
