@@ -33,36 +33,53 @@ macro_rules! house {
 }
 
 /// All use cases, by name.
-pub const USE_CASES: &[UseCase] = &[UseCase {
-    name: "drift-detection",
-    summary: "finds what was changed behind CloudFormation's back, in all stacks, and reports it",
-    definition: house!("workflows/drift-detection/workflow.asl.json"),
-    input_schema: house!("workflows/drift-detection/input.schema.json"),
-    readme: house!("workflows/drift-detection/README.md"),
-    template: house!("templates/drift-detection.yaml"),
-    examples: &[
-        (
-            "all-stacks",
-            house!("workflows/drift-detection/examples/all-stacks.json"),
-        ),
-        (
-            "gate",
-            house!("workflows/drift-detection/examples/gate.json"),
-        ),
-        (
-            "production",
-            house!("workflows/drift-detection/examples/production.json"),
-        ),
-    ],
-    findings: "/drifted",
-    holes: &[
-        "/failed",
-        "/notCovered",
-        "/warnings",
-        "/coverage/notChecked",
-        "/coverage/failed",
-    ],
-}];
+pub const USE_CASES: &[UseCase] = &[
+    UseCase {
+        name: "drift-detection",
+        summary: "finds what was changed behind CloudFormation's back, in all stacks, and reports it",
+        definition: house!("workflows/drift-detection/workflow.asl.json"),
+        input_schema: house!("workflows/drift-detection/input.schema.json"),
+        readme: house!("workflows/drift-detection/README.md"),
+        template: house!("templates/drift-detection.yaml"),
+        examples: &[
+            (
+                "all-stacks",
+                house!("workflows/drift-detection/examples/all-stacks.json"),
+            ),
+            (
+                "gate",
+                house!("workflows/drift-detection/examples/gate.json"),
+            ),
+            (
+                "production",
+                house!("workflows/drift-detection/examples/production.json"),
+            ),
+        ],
+        findings: "/drifted",
+        holes: &[
+            "/failed",
+            "/notCovered",
+            "/warnings",
+            "/coverage/notChecked",
+            "/coverage/failed",
+        ],
+    },
+    UseCase {
+        name: "fargate-job",
+        summary: "runs a container in Fargate, once, on a schedule or on an event, and not twice at a time",
+        definition: house!("workflows/fargate-job/workflow.asl.json"),
+        input_schema: house!("workflows/fargate-job/input.schema.json"),
+        readme: house!("workflows/fargate-job/README.md"),
+        template: house!("templates/fargate-job.yaml"),
+        examples: &[
+            ("array", house!("workflows/fargate-job/examples/array.json")),
+            ("big", house!("workflows/fargate-job/examples/big.json")),
+            ("queue", house!("workflows/fargate-job/examples/queue.json")),
+        ],
+        findings: "/array/failed",
+        holes: &[],
+    },
+];
 
 /// The template of the stack that holds deployment artifacts.
 pub const BOOTSTRAP_TEMPLATE: &str = house!("templates/bootstrap.yaml");

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
 mod drift_detection;
+mod fargate_job;
 
 use cases::{Coverage, Options, Run, Suite, find};
 use harness::{folders, root};

@@ -44,7 +44,7 @@ fn substitutions(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Keys below `DefinitionSubstitutions:`, by indentation.
+/// Keys directly below `DefinitionSubstitutions:`, by indentation.
 fn defined(template: &str) -> BTreeSet<String> {
     let indent = |line: &str| line.len() - line.trim_start().len();
     let mut lines = template
@@ -53,6 +53,7 @@ fn defined(template: &str) -> BTreeSet<String> {
     let head = lines.next().map(indent).unwrap_or_default();
     let below = lines.take_while(|line| indent(line) > head);
     below
+        .filter(|line| indent(line) == head + 2)
         .filter_map(|line| Some(line.trim().split_once(':')?.0.to_owned()))
         .collect()
 }
