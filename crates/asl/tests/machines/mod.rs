@@ -39,7 +39,7 @@ enum Step {
 
 pub(crate) fn plan() -> impl Strategy<Value = Plan> {
     let task = (
-        prop::sample::select(vec!["", ".sync", ".waitForTaskToken"]),
+        prop::sample::select(vec!["", ".sync", ".waitForTaskToken", "activity"]),
         0_u64..3,
         any::<bool>(),
         any::<bool>(),
@@ -146,6 +146,7 @@ fn state(step: &Step, end: &str, names: &mut usize) -> Value {
                 "Type": "Task",
                 "Resource": match *pattern {
                     ".sync" => "arn:aws:states:::states:startExecution.sync".to_owned(),
+                    "activity" => "arn:aws:states:eu-west-1:123456789012:activity:a".to_owned(),
                     pattern => format!("arn:aws:states:::sqs:sendMessage{pattern}"),
                 },
                 "Retry": [{"ErrorEquals": ["Busy"], "MaxAttempts": retries, "JitterStrategy": "FULL"}],
@@ -344,7 +345,13 @@ impl World {
             cause: Some("because".into()),
         };
         let output = r#"{"flag": true}"#.to_owned();
-        match self.choose(12) {
+        match self.choose(14) {
+            // Whether it was scheduled before or not, and whether it is an activity or not.
+            12 => Signal::TaskScheduled { task },
+            13 => {
+                self.tasks.remove(&task);
+                fail(FailedPhase::Refused, None)
+            }
             1 => Signal::TaskStarted { task, worker: None },
             2 if pattern != Pattern::RequestResponse => Signal::TaskSubmitted { task, output },
             3 => Signal::TaskHeartbeat { task },

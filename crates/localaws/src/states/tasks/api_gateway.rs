@@ -60,7 +60,13 @@ fn request(parameters: &Value, url: &str) -> Result<Request<Bytes>, String> {
         pairs.collect::<Vec<_>>()
     };
     let query = pairs("QueryParameters");
-    let body = parameters.member("RequestBody").map(text);
+    let keeps_nulls = parameters.flag("AllowNullValues");
+    let body = parameters
+        .member("RequestBody")
+        .map(|body| match keeps_nulls {
+            true => text(body),
+            false => text(&without_nulls(body)),
+        });
     let mut request = Request::builder()
         .method(parameters.text("Method").unwrap_or_default())
         .uri(with_query(url, &query))
@@ -106,6 +112,19 @@ fn result(answer: &Response<Bytes>) -> Result<String, Failure> {
         "StatusText": status.canonical_reason().unwrap_or_default(),
     })
     .to_string())
+}
+
+/// `AllowNullValues` is off where nobody turns it on: members that are null are not sent.
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(_, member)| !member.is_null())
+            .map(|(name, member)| (name.clone(), without_nulls(member)))
+            .collect(),
+        Value::Array(items) => items.iter().map(without_nulls).collect(),
+        other => other.clone(),
+    }
 }
 
 fn text(value: &Value) -> String {

@@ -303,7 +303,7 @@ async fn an_api_of_this_machine_stands_for_api_gateway() {
         let parameters = json!({
             "ApiEndpoint": endpoint, "Method": "POST", "Stage": "dev", "Path": path,
             "Headers": { "X-Own": ["1"] }, "QueryParameters": { "a": ["x", "y z"] },
-            "RequestBody": { "b": [1] },
+            "RequestBody": { "b": [1], "c": null },
         });
         let machine = task("arn:aws:states:::apigateway:invoke", parameters);
         let machine = world.machine(name, machine).await;
