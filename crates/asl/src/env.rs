@@ -217,11 +217,8 @@ impl ContextParts<'_> {
         if let Some(token) = self.token.filter(|_| needs.task) {
             context.insert("Task".into(), json!({ "Token": token }));
         }
-        match self.map.filter(|_| needs.map) {
-            Some(map) => {
-                context.insert("Map".into(), map.to_value());
-            }
-            None => {}
+        if let Some(map) = self.map.filter(|_| needs.map) {
+            context.insert("Map".into(), map.to_value());
         }
         Value::Object(context)
     }

@@ -1,5 +1,7 @@
 //! The kinds of jobs: how each is described, when it is over and how it is stopped. Names of
 //! actions and members are those of optimised integrations.
+//!
+//! Longer than most files: it is one table.
 
 use Origin::{Accepted, AcceptedAll, AcceptedList, Given};
 
