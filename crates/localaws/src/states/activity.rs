@@ -27,9 +27,9 @@ pub(super) struct Activity {
 /// A task that waits for a worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Waiting {
-    pub execution_arn: String,
+    pub execution_arn: Arc<str>,
     pub task: TaskId,
-    pub token: String,
+    pub token: Arc<str>,
     pub input: String,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct Waiting {
 #[derive(Debug)]
 pub(super) struct Activities {
     rows: Table<Activity>,
-    queues: Mutex<HashMap<String, Queue>>,
+    queues: Mutex<HashMap<Arc<str>, Queue>>,
 }
 
 #[derive(Debug, Default)]
@@ -65,10 +65,17 @@ impl Activities {
         found.ok_or_else(|| errors::no_such_activity(arn))
     }
 
+    /// An activity's ARN, the same for all who keep it.
+    pub(super) fn shared(&self, arn: &str) -> Arc<str> {
+        let queues = self.queues();
+        let known = queues.get_key_value(arn);
+        known.map_or_else(|| Arc::from(arn), |(known, _)| Arc::clone(known))
+    }
+
     /// Queues a task.
-    pub(super) fn push(&self, arn: &str, task: Waiting) {
+    pub(super) fn push(&self, arn: &Arc<str>, task: Waiting) {
         let mut queues = self.queues();
-        let queue = queues.entry(arn.to_owned()).or_default();
+        let queue = queues.entry(Arc::clone(arn)).or_default();
         queue.tasks.push_back(task);
         queue.arrived.notify_one();
     }
@@ -88,14 +95,15 @@ impl Activities {
     /// Wakes one worker for each task that arrives.
     pub(super) fn arrived(&self, arn: &str) -> Arc<Notify> {
         let mut queues = self.queues();
-        Arc::clone(&queues.entry(arn.to_owned()).or_default().arrived)
+        Arc::clone(&queues.entry(Arc::from(arn)).or_default().arrived)
     }
 
     /// Takes a task out that nobody waits for any more.
     pub(super) fn cancel(&self, arn: &str, execution_arn: &str, task: TaskId) {
         if let Some(queue) = self.queues().get_mut(arn) {
             // The oldest time out first, so it is found at once also among very many.
-            let gone = |other: &Waiting| other.task == task && other.execution_arn == execution_arn;
+            let gone =
+                |other: &Waiting| other.task == task && *other.execution_arn == *execution_arn;
             if let Some(at) = queue.tasks.iter().position(gone) {
                 queue.tasks.remove(at);
             }
@@ -108,7 +116,7 @@ impl Activities {
         self.queues().remove(arn);
     }
 
-    fn queues(&self) -> MutexGuard<'_, HashMap<String, Queue>> {
+    fn queues(&self) -> MutexGuard<'_, HashMap<Arc<str>, Queue>> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,7 @@
 //! Executions as they are stored: everything but their history.
+//!
+//! Many may wait at once, so what their state machine gives them is shared and what most of them
+//! do not have takes no room.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,33 +18,31 @@ use super::errors;
 /// One execution.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Execution {
-    pub arn: String,
-    pub name: String,
-    pub machine_arn: String,
-    pub machine_name: String,
-    pub version_arn: Option<String>,
-    pub alias_arn: Option<String>,
+    pub arn: Arc<str>,
+    pub machine_arn: Arc<str>,
+    pub version_arn: Option<Arc<str>>,
+    pub alias_arn: Option<Arc<str>>,
     /// Key of the revision that runs.
-    pub revision: String,
+    pub revision: Arc<str>,
     pub kind: Kind,
-    pub role_arn: String,
-    pub input: String,
-    pub trace_header: Option<String>,
+    pub role_arn: Arc<str>,
+    pub input: Arc<str>,
+    pub trace_header: Option<Box<str>>,
     pub started: Timestamp,
     /// Orders executions that started in the same millisecond.
     pub order: u64,
     pub seed: u64,
     pub status: Status,
     pub stopped: Option<Timestamp>,
-    pub output: Option<String>,
-    pub error: Option<String>,
-    pub cause: Option<String>,
+    pub output: Option<Arc<str>>,
+    pub error: Option<Arc<str>>,
+    pub cause: Option<Arc<str>>,
     /// Length of its history, once it ended.
     pub events: usize,
     #[serde(default)]
-    pub redrives: Redrives,
+    pub redrives: Option<Box<Redrives>>,
     /// For a child of a map run.
-    pub parent: Option<Parent>,
+    pub parent: Option<Box<Parent>>,
 }
 
 /// What is known of an execution's redrives.
@@ -60,8 +61,8 @@ pub(super) struct Redrives {
 /// Where a child of a map run belongs.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Parent {
-    pub execution_arn: String,
-    pub map_run_arn: String,
+    pub execution_arn: Arc<str>,
+    pub map_run_arn: Arc<str>,
     /// The map run as the parent's interpreter knows it.
     pub map_run: MapRunId,
     /// Its number within the map run, from 0.
@@ -86,6 +87,16 @@ pub(super) enum Status {
     Aborted,
 }
 
+impl Redrives {
+    const NONE: Self = Self {
+        count: 0,
+        last: None,
+        tokens: Vec::new(),
+        pending: false,
+        of_map_run: 0,
+    };
+}
+
 impl Status {
     pub(super) fn as_str(self) -> &'static str {
         match self {
@@ -105,9 +116,26 @@ impl Execution {
         self.kind == Kind::Standard || self.parent.is_some()
     }
 
+    /// Its name, which its ARN has behind its machine's.
+    pub(super) fn name(&self) -> &str {
+        self.arn.split(':').nth(7).unwrap_or_default()
+    }
+
+    /// Its machine's name, which the ARN of a map run's child has before the label.
+    pub(super) fn machine_name(&self) -> &str {
+        let name = self.arn.split(':').nth(6).unwrap_or_default();
+        name.split('/').next().unwrap_or_default()
+    }
+
+    /// What is known of its redrives.
+    pub(super) fn redrives(&self) -> &Redrives {
+        const NONE: &Redrives = &Redrives::NONE;
+        self.redrives.as_deref().unwrap_or(NONE)
+    }
+
     /// When its last attempt began.
     pub(super) fn began(&self) -> Timestamp {
-        self.redrives.last.unwrap_or(self.started)
+        self.redrives().last.unwrap_or(self.started)
     }
 
     /// Takes in how it ended.
@@ -115,25 +143,30 @@ impl Execution {
         self.stopped = Some(now);
         let (status, error, cause) = match outcome {
             Outcome::Succeeded { output } => {
-                self.output = Some(output.clone());
+                self.output = Some(output.as_str().into());
                 (Status::Succeeded, None, None)
             }
-            Outcome::Failed { error, cause } => (Status::Failed, error.clone(), cause.clone()),
+            Outcome::Failed { error, cause } => {
+                (Status::Failed, error.as_deref(), cause.as_deref())
+            }
             Outcome::TimedOut => (Status::TimedOut, None, None),
-            Outcome::Aborted { error, cause } => (Status::Aborted, error.clone(), cause.clone()),
+            Outcome::Aborted { error, cause } => {
+                (Status::Aborted, error.as_deref(), cause.as_deref())
+            }
         };
         self.status = status;
-        self.error = error;
-        self.cause = cause;
+        self.error = error.map(Arc::from);
+        self.cause = cause.map(Arc::from);
     }
 
     /// How it ended, if it did.
     pub(super) fn outcome(&self) -> Option<Outcome> {
-        let (error, cause) = (self.error.clone(), self.cause.clone());
+        let owned = |text: &Option<Arc<str>>| text.as_deref().map(str::to_owned);
+        let (error, cause) = (owned(&self.error), owned(&self.cause));
         match self.status {
             Status::Running => None,
             Status::Succeeded => Some(Outcome::Succeeded {
-                output: self.output.clone().unwrap_or_default(),
+                output: owned(&self.output).unwrap_or_default(),
             }),
             Status::Failed => Some(Outcome::Failed { error, cause }),
             Status::TimedOut => Some(Outcome::TimedOut),
@@ -144,39 +177,39 @@ impl Execution {
     /// The answer of `DescribeExecution`.
     pub(super) fn describe(&self, with_data: bool) -> Value {
         let mut out = json!({ "executionArn": self.arn, "stateMachineArn": self.public_machine() });
-        out["name"] = self.name.as_str().into();
+        out["name"] = self.name().into();
         out["status"] = self.public_status().into();
         out["startDate"] = self.started.to_string().into();
         if let Some(stopped) = self.stopped {
             out["stopDate"] = stopped.to_string().into();
         }
         if with_data {
-            out["input"] = self.input.as_str().into();
+            out["input"] = (*self.input).into();
         }
         out["inputDetails"] = json!({ "included": with_data });
         if let Some(output) = &self.output {
             if with_data {
-                out["output"] = output.as_str().into();
+                out["output"] = (**output).into();
             }
             out["outputDetails"] = json!({ "included": with_data });
         }
         let texts = [
-            ("error", &self.error),
-            ("cause", &self.cause),
-            ("traceHeader", &self.trace_header),
-            ("stateMachineVersionArn", &self.version_arn),
-            ("stateMachineAliasArn", &self.alias_arn),
+            ("error", self.error.as_deref()),
+            ("cause", self.cause.as_deref()),
+            ("traceHeader", self.trace_header.as_deref()),
+            ("stateMachineVersionArn", self.version_arn.as_deref()),
+            ("stateMachineAliasArn", self.alias_arn.as_deref()),
         ];
         for (member, text) in texts {
             if let Some(text) = text {
-                out[member] = text.as_str().into();
+                out[member] = text.into();
             }
         }
         if let Some(parent) = &self.parent {
-            out["mapRunArn"] = parent.map_run_arn.as_str().into();
+            out["mapRunArn"] = (*parent.map_run_arn).into();
         }
-        out["redriveCount"] = self.redrives.count.into();
-        if let Some(last) = self.redrives.last {
+        out["redriveCount"] = self.redrives().count.into();
+        if let Some(last) = self.redrives().last {
             out["redriveDate"] = last.to_string().into();
         }
         out
@@ -184,7 +217,7 @@ impl Execution {
 
     /// The status, or that a map run is about to run the child again.
     pub(super) fn public_status(&self) -> &'static str {
-        if self.redrives.pending {
+        if self.redrives().pending {
             "PENDING_REDRIVE"
         } else {
             self.status.as_str()
@@ -223,17 +256,19 @@ impl Execution {
     pub(super) fn public_machine(&self) -> String {
         match &self.parent {
             Some(parent) => format!("{}/{}", self.machine_arn, parent.label),
-            None => self.machine_arn.clone(),
+            None => self.machine_arn.to_string(),
         }
     }
 }
+
+type Lists = HashMap<Arc<str>, Vec<Arc<str>>>;
 
 /// All executions that have rows.
 #[derive(Debug)]
 pub(super) struct Executions {
     rows: Table<Arc<Execution>>,
     /// ARNs of executions by state machine or, for children, by map run; oldest first.
-    lists: Mutex<HashMap<String, Vec<String>>>,
+    lists: Mutex<Lists>,
 }
 
 impl Executions {
@@ -241,9 +276,10 @@ impl Executions {
         let rows: Table<Arc<Execution>> = store.table("states.executions");
         let mut all = rows.scan("");
         all.sort_by_key(|(_, row)| (row.started, row.order));
-        let mut lists: HashMap<String, Vec<String>> = HashMap::new();
-        for (arn, row) in all {
-            lists.entry(list_of(&row)).or_default().push(arn);
+        let mut lists = Lists::new();
+        for (_, row) in all {
+            let list = lists.entry(list_of(&row)).or_default();
+            list.push(Arc::clone(&row.arn));
         }
         Self {
             rows,
@@ -262,8 +298,8 @@ impl Executions {
 
     /// Adds an execution; false where its ARN is taken.
     pub(super) fn add(&self, row: Arc<Execution>) -> bool {
-        let (list, arn) = (list_of(&row), row.arn.clone());
-        if !self.rows.insert(&arn, row) {
+        let (list, arn) = (list_of(&row), Arc::clone(&row.arn));
+        if !self.rows.insert_shared(&arn, row) {
             return false;
         }
         self.lists().entry(list).or_default().push(arn);
@@ -271,14 +307,14 @@ impl Executions {
     }
 
     /// ARNs by state machine or map run, newest first.
-    pub(super) fn newest(&self, of: &str) -> Vec<String> {
+    pub(super) fn newest(&self, of: &str) -> Vec<Arc<str>> {
         let lists = self.lists();
         let all = lists.get(of).into_iter().flatten();
         all.rev().cloned().collect()
     }
 
     /// Forgets all executions of a state machine or map run and returns their ARNs.
-    pub(super) fn forget(&self, of: &str) -> Vec<String> {
+    pub(super) fn forget(&self, of: &str) -> Vec<Arc<str>> {
         let arns = self.lists().remove(of).unwrap_or_default();
         for arn in &arns {
             self.rows.remove(arn);
@@ -286,14 +322,14 @@ impl Executions {
         arns
     }
 
-    fn lists(&self) -> MutexGuard<'_, HashMap<String, Vec<String>>> {
+    fn lists(&self) -> MutexGuard<'_, Lists> {
         self.lists.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn list_of(row: &Execution) -> String {
+fn list_of(row: &Execution) -> Arc<str> {
     match &row.parent {
-        Some(parent) => parent.map_run_arn.clone(),
-        None => row.machine_arn.clone(),
+        Some(parent) => Arc::clone(&parent.map_run_arn),
+        None => Arc::clone(&row.machine_arn),
     }
 }

@@ -17,13 +17,13 @@ use super::tags::Tags;
 /// A state machine.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Machine {
-    pub arn: String,
-    pub name: String,
+    pub arn: Arc<str>,
+    pub name: Arc<str>,
     pub kind: Kind,
     pub created: Timestamp,
     pub deleting: bool,
     /// Key of the current revision.
-    pub revision: String,
+    pub revision: Arc<str>,
     pub last_version: u64,
     /// Oldest first.
     pub versions: Vec<Version>,
@@ -38,7 +38,7 @@ pub(super) struct Revision {
     /// Absent until the first update.
     pub id: Option<String>,
     pub definition: String,
-    pub role_arn: String,
+    pub role_arn: Arc<str>,
     pub logging: Value,
     pub tracing: Value,
     pub encryption: Value,
@@ -52,7 +52,7 @@ pub(super) struct Version {
     pub description: Option<String>,
     pub created: Timestamp,
     /// Key of the revision.
-    pub revision: String,
+    pub revision: Arc<str>,
 }
 
 /// A name for one version, or for two that share the executions.
@@ -89,7 +89,7 @@ impl Revision {
 
     /// The members that every description of a state machine shares.
     pub(super) fn describe(&self, into: &mut Value) {
-        into["roleArn"] = self.role_arn.as_str().into();
+        into["roleArn"] = (*self.role_arn).into();
         into["loggingConfiguration"] = self.logging.clone();
         into["tracingConfiguration"] = self.tracing.clone();
         if let Some(id) = &self.id {
@@ -168,7 +168,7 @@ impl Route {
 pub(super) struct Target {
     pub machine: Machine,
     /// Key of the revision to run.
-    pub revision: String,
+    pub revision: Arc<str>,
     pub version_arn: Option<String>,
     pub alias_arn: Option<String>,
 }
@@ -206,10 +206,10 @@ impl Machines {
     }
 
     /// Keeps a revision of a machine and returns its key.
-    pub(super) fn keep(&self, machine_arn: &str, revision: Revision) -> String {
+    pub(super) fn keep(&self, machine_arn: &str, revision: Revision) -> Arc<str> {
         let key = format!("{machine_arn}#{}", revision.public_id());
         self.revisions.put(&key, Arc::new(revision));
-        key
+        Arc::from(key)
     }
 
     /// The revision's program.

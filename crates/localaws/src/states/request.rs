@@ -1,11 +1,13 @@
 //! Makes an execution from a request to start one.
 
+use std::sync::Arc;
+
 use asl::Kind;
 
 use crate::AwsError;
 
 use super::arn::{self, Arn};
-use super::execution::{Execution, Redrives, Status};
+use super::execution::{Execution, Status};
 use super::input::Input;
 use super::{States, errors, json_text};
 
@@ -16,7 +18,7 @@ pub(super) fn execution(states: &States, input: Input<'_>) -> Result<Execution, 
         Some(_) => input.name("name")?.to_owned(),
         None => states.aws.ids().uuid(),
     };
-    let trace_header = input.limited("traceHeader", 256)?.map(str::to_owned);
+    let trace_header = input.limited("traceHeader", 256)?.map(Box::from);
     let payload = input.payload("input")?.unwrap_or("{}");
     let target = states.machines.resolve(machine_arn, states.dice())?;
     if target.machine.deleting {
@@ -35,16 +37,14 @@ pub(super) fn execution(states: &States, input: Input<'_>) -> Result<Execution, 
         Kind::Express => arn::express(&scope, &machine.name, &name, &states.aws.ids().uuid()),
     };
     Ok(Execution {
-        arn,
-        name,
+        arn: arn.into(),
         machine_arn: machine.arn,
-        machine_name: machine.name,
-        version_arn: target.version_arn,
-        alias_arn: target.alias_arn,
+        version_arn: target.version_arn.map(Arc::from),
+        alias_arn: target.alias_arn.map(Arc::from),
         revision: target.revision,
         kind: machine.kind,
-        role_arn: revision.role_arn.clone(),
-        input: payload.to_owned(),
+        role_arn: Arc::clone(&revision.role_arn),
+        input: payload.into(),
         trace_header,
         started: states.aws.clock().now(),
         order: states.next_order(),
@@ -55,7 +55,7 @@ pub(super) fn execution(states: &States, input: Input<'_>) -> Result<Execution, 
         error: None,
         cause: None,
         events: 0,
-        redrives: Redrives::default(),
+        redrives: None,
         parent: None,
     })
 }

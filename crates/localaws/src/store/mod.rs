@@ -78,7 +78,7 @@ impl Store {
         for (key, value) in stored {
             match serde_json::from_slice(&value) {
                 Ok(row) => {
-                    rows.insert(key, row);
+                    rows.insert(Arc::from(key), row);
                 }
                 Err(error) => tracing::warn!(table = name, key, %error, "stored row left out"),
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -18,7 +18,7 @@ use super::{Store, lock};
 pub struct Table<T> {
     pub(super) name: &'static str,
     pub(super) store: Store,
-    pub(super) rows: Mutex<BTreeMap<String, T>>,
+    pub(super) rows: Mutex<BTreeMap<Arc<str>, T>>,
 }
 
 impl<T: Serialize + DeserializeOwned + Clone> Table<T> {
@@ -41,17 +41,22 @@ impl<T: Serialize + DeserializeOwned + Clone> Table<T> {
     pub fn put(&self, key: &str, row: T) -> Option<T> {
         let mut rows = lock(&self.rows);
         self.save(key, &row);
-        rows.insert(key.to_owned(), row)
+        replace(&mut rows, key, row)
     }
 
     /// Sets the row only if there is none: false, and nothing changed, where there is one.
     pub fn insert(&self, key: &str, row: T) -> bool {
+        self.insert_shared(&Arc::from(key), row)
+    }
+
+    /// Like [`Table::insert`], for rows that know their key themselves.
+    pub(crate) fn insert_shared(&self, key: &Arc<str>, row: T) -> bool {
         let mut rows = lock(&self.rows);
         if rows.contains_key(key) {
             return false;
         }
         self.save(key, &row);
-        rows.insert(key.to_owned(), row);
+        rows.insert(Arc::clone(key), row);
         true
     }
 
@@ -76,15 +81,14 @@ impl<T: Serialize + DeserializeOwned + Clone> Table<T> {
     /// shall be there.
     pub fn edit<R>(&self, key: &str, change: impl FnOnce(&mut Option<T>) -> R) -> R {
         let mut rows = lock(&self.rows);
-        let mut row = rows.remove(key);
-        let was_there = row.is_some();
+        let (kept, mut row) = rows.remove_entry(key).unzip();
         let result = change(&mut row);
         match row {
             Some(row) => {
                 self.save(key, &row);
-                rows.insert(key.to_owned(), row);
+                rows.insert(kept.unwrap_or_else(|| Arc::from(key)), row);
             }
-            None if was_there => self.store.write(self.name, key, None),
+            None if kept.is_some() => self.store.write(self.name, key, None),
             None => {}
         }
         result
@@ -106,10 +110,10 @@ impl<T: Serialize + DeserializeOwned + Clone> Table<T> {
     /// Copies of the rows whose keys begin with `prefix`, sorted by key.
     pub fn scan(&self, prefix: &str) -> Vec<(String, T)> {
         let rows = lock(&self.rows);
-        let from_prefix = rows.range(prefix.to_owned()..);
+        let from_prefix = rows.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
         let within = from_prefix.take_while(|(key, _)| key.starts_with(prefix));
         within
-            .map(|(key, row)| (key.clone(), row.clone()))
+            .map(|(key, row)| (key.to_string(), row.clone()))
             .collect()
     }
 
@@ -133,5 +137,13 @@ impl<T: Serialize + DeserializeOwned + Clone> Table<T> {
                 .write(self.name, key, Some(Bytes::from(value).into())),
             Err(error) => tracing::error!(table = self.name, key, %error, "row cannot be stored"),
         }
+    }
+}
+
+/// Sets a row; one that is there keeps its key.
+fn replace<T>(rows: &mut BTreeMap<Arc<str>, T>, key: &str, row: T) -> Option<T> {
+    match rows.get_mut(key) {
+        Some(before) => Some(std::mem::replace(before, row)),
+        None => rows.insert(Arc::from(key), row),
     }
 }

@@ -65,7 +65,11 @@ impl States {
         Some(LogTarget {
             scope,
             group: group.to_owned(),
-            stream: format!("states/{}/{time}/{:08x}", row.machine_name, row.seed >> 32),
+            stream: format!(
+                "states/{}/{time}/{:08x}",
+                row.machine_name(),
+                row.seed >> 32
+            ),
             level,
             with_data: with_data == Some(true),
         })
@@ -82,7 +86,7 @@ impl States {
         let new = new.unwrap_or_default();
         let entries: Vec<Value> = new
             .iter()
-            .filter_map(|event| entry(event, target, &running.arn, state.row.redrives.count))
+            .filter_map(|event| entry(event, target, &running.arn, state.row.redrives().count))
             .collect();
         let logged = state.logged + new.len();
         state.logged = logged;

@@ -1,6 +1,7 @@
 //! The figures of namespace `AWS/States` by state machine, for alarms and dashboards.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -48,8 +49,8 @@ impl States {
         let at = row.stopped.unwrap_or(row.started);
         for (name, value, unit) in figures {
             self.deliveries.send(Delivery::Figure(Figure {
-                scope: running.scope.clone(),
-                machine_arn: row.machine_arn.clone(),
+                scope: running.scope(),
+                machine_arn: Arc::clone(&row.machine_arn),
                 name,
                 unit,
                 at,
@@ -63,7 +64,7 @@ impl States {
 #[derive(Debug)]
 pub(super) struct Figure {
     scope: Scope,
-    machine_arn: String,
+    machine_arn: Arc<str>,
     name: &'static str,
     unit: &'static str,
     at: Timestamp,
@@ -73,7 +74,7 @@ pub(super) struct Figure {
 /// Values of the same figure within a minute, which is all that CloudWatch keeps of them.
 #[derive(Debug, Default)]
 pub(super) struct Figures {
-    sums: BTreeMap<(String, &'static str, i64), Sum>,
+    sums: BTreeMap<(Arc<str>, &'static str, i64), Sum>,
 }
 
 #[derive(Debug)]
@@ -89,7 +90,7 @@ impl Figures {
     pub(super) fn add(&mut self, figure: Figure) {
         let minute = figure.at.as_second().div_euclid(60);
         let value = figure.value;
-        let key = (figure.machine_arn.clone(), figure.name, minute);
+        let key = (Arc::clone(&figure.machine_arn), figure.name, minute);
         let sum = self.sums.entry(key).or_insert(Sum {
             first: figure,
             count: 0,

@@ -24,7 +24,7 @@ impl States {
         });
         let entries = json!({ "Entries": [entry] });
         self.deliveries
-            .push(&running.scope, "events", "PutEvents", entries);
+            .push(&running.scope(), "events", "PutEvents", entries);
     }
 }
 
@@ -57,6 +57,6 @@ fn detail(states: &States, row: &Execution) -> Value {
     }
     detail["startDate"] = row.started.as_millisecond().into();
     detail["stopDate"] = row.stopped.map(Timestamp::as_millisecond).into();
-    detail["redriveDate"] = row.redrives.last.map(Timestamp::as_millisecond).into();
+    detail["redriveDate"] = row.redrives().last.map(Timestamp::as_millisecond).into();
     detail
 }

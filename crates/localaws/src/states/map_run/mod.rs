@@ -25,7 +25,7 @@ impl States {
     pub(super) fn start_map_run(self: &Arc<Self>, running: &Arc<Running>, asked: StartMapRun) {
         let row = MapRun {
             arn: asked.arn.clone(),
-            execution_arn: running.arn.clone(),
+            execution_arn: running.arn.to_string(),
             machine_arn: format!("{}/{}", running.machine_arn, asked.label),
             pointer: asked.pointer.clone(),
             label: asked.label.clone(),
@@ -75,7 +75,7 @@ impl States {
             if let Some(index) = index.flatten() {
                 // The newest of those that were started anew.
                 let known = state.children.entry((map_run, index));
-                known.or_insert_with(|| child.into());
+                known.or_insert(child);
             }
         }
         state.map_runs.insert(map_run, arn.into());
@@ -105,7 +105,8 @@ impl States {
             self.executions.rows().update(&child, |row| {
                 let failed = !matches!(row.status, Status::Running | Status::Succeeded);
                 let row = Arc::make_mut(row);
-                row.redrives.pending = failed && row.redrives.of_map_run < count;
+                let redrives = row.redrives.get_or_insert_default();
+                redrives.pending = failed && redrives.of_map_run < count;
             });
         }
     }
@@ -164,24 +165,23 @@ impl States {
             return;
         };
         let name = self.aws.ids().uuid();
-        let machine_name = running.lock().row.machine_name.clone();
-        let of = format!("{machine_name}/{}", row.label);
         let items = items_in(&input, &map_item);
-        let revision = running.lock().row.revision.clone();
+        let parent = Arc::clone(&running.lock().row);
+        let of = format!("{}/{}", parent.machine_name(), row.label);
+        let scope = running.scope();
         let child = Execution {
             arn: match row.kind {
-                Kind::Standard => arn::execution(&running.scope, &of, &name),
-                Kind::Express => arn::express(&running.scope, &of, &name, &self.aws.ids().uuid()),
-            },
-            name,
-            machine_arn: running.machine_arn.clone(),
-            machine_name,
+                Kind::Standard => arn::execution(&scope, &of, &name),
+                Kind::Express => arn::express(&scope, &of, &name, &self.aws.ids().uuid()),
+            }
+            .into(),
+            machine_arn: Arc::clone(&parent.machine_arn),
             version_arn: None,
             alias_arn: None,
-            revision,
+            revision: Arc::clone(&parent.revision),
             kind: row.kind,
-            role_arn: running.role_arn.clone(),
-            input,
+            role_arn: Arc::clone(&parent.role_arn),
+            input: input.into(),
             trace_header: None,
             started: self.aws.clock().now(),
             order: self.next_order(),
@@ -192,31 +192,33 @@ impl States {
             error: None,
             cause: None,
             events: 0,
-            redrives: Redrives {
-                of_map_run: redrive,
-                ..Redrives::default()
-            },
-            parent: Some(Parent {
-                execution_arn: running.arn.clone(),
-                map_run_arn: row.arn.clone(),
+            redrives: (redrive > 0).then(|| {
+                Box::new(Redrives {
+                    of_map_run: redrive,
+                    ..Redrives::default()
+                })
+            }),
+            parent: Some(Box::new(Parent {
+                execution_arn: Arc::clone(&parent.arn),
+                map_run_arn: row.arn.as_str().into(),
                 map_run,
                 index,
                 map_item,
                 pointer: row.pointer,
                 label: row.label,
                 items,
-            }),
+            })),
         };
         if redrive == 0 {
             self.map_runs.child_started(&row.arn, items);
         } else {
             self.map_runs.child_redriven(&row.arn, items);
         }
-        let child_arn = child.arn.clone();
+        let child_arn = Arc::clone(&child.arn);
         match self.launch(child) {
             Ok(_) => {
                 let children = &mut running.lock().children;
-                children.insert((map_run, index), child_arn.into());
+                children.insert((map_run, index), child_arn);
             }
             Err(error) => self.child_lost(running, map_run, index, error),
         }
@@ -279,8 +281,11 @@ impl States {
         }
         for child in self.executions.newest(&arn) {
             let rows = self.executions.rows();
-            if rows.with(&child, |row| row.redrives.pending) == Some(true) {
-                rows.update(&child, |row| Arc::make_mut(row).redrives.pending = false);
+            if rows.with(&child, |row| row.redrives().pending) == Some(true) {
+                rows.update(&child, |row| {
+                    let redrives = &mut Arc::make_mut(row).redrives;
+                    redrives.get_or_insert_default().pending = false;
+                });
             }
         }
     }

@@ -131,12 +131,12 @@ impl Results {
 fn entry(map_run: &MapRun, child: &ChildResult, row: Option<&Execution>) -> Value {
     let mut entry = json!({});
     if let Some(row) = row {
-        entry["ExecutionArn"] = row.arn.as_str().into();
+        entry["ExecutionArn"] = (*row.arn).into();
     }
     entry["Input"] = child.input.as_str().into();
     entry["InputDetails"] = json!({ "Included": true });
     if let Some(row) = row {
-        entry["Name"] = row.name.as_str().into();
+        entry["Name"] = row.name().into();
     }
     let (status, error, cause) = match &child.outcome {
         Outcome::Succeeded { output } => {

@@ -1,5 +1,7 @@
 //! `CreateStateMachine`: idempotent for the same definition, type and configuration.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::states::input::Input;
@@ -27,7 +29,7 @@ pub(super) async fn run(
     let revision = Revision {
         id: None,
         definition: text.to_owned(),
-        role_arn,
+        role_arn: role_arn.into(),
         logging: logging.unwrap_or_else(configuration::no_logging),
         tracing: configuration::tracing(input).unwrap_or_else(|| json!({ "enabled": false })),
         encryption: configuration::encryption(input)?.unwrap_or_else(configuration::own_encryption),
@@ -42,7 +44,7 @@ pub(super) async fn run(
         let kept = states.machines.revision(&existing.revision);
         // A different role or different tags do not make it another state machine.
         let same = kept.is_some_and(|kept| {
-            let role_arn = kept.role_arn.clone();
+            let role_arn = Arc::clone(&kept.role_arn);
             kept.same_as(&Revision {
                 role_arn,
                 ..revision
@@ -53,8 +55,8 @@ pub(super) async fn run(
         }
     } else {
         let machine = Machine {
-            arn: arn.clone(),
-            name: name.to_owned(),
+            arn: arn.as_str().into(),
+            name: name.into(),
             kind,
             created: now,
             deleting: false,

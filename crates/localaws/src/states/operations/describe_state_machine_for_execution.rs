@@ -18,14 +18,14 @@ pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> 
         .ok_or_else(|| errors::no_such_execution(arn.text))?;
     let mut out = json!({
         "stateMachineArn": execution.public_machine(),
-        "name": execution.machine_name,
+        "name": execution.machine_name(),
         "updateDate": revision.updated.to_string(),
     });
     revision.describe(&mut out);
     let program = states.program(&execution)?;
     definition::describe(&text, &program, data, &mut out);
     if let Some(parent) = &execution.parent {
-        out["mapRunArn"] = parent.map_run_arn.as_str().into();
+        out["mapRunArn"] = (*parent.map_run_arn).into();
         out["label"] = parent.label.as_str().into();
     }
     Ok(out)

@@ -46,8 +46,8 @@ pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> 
     let wanted = |row: &Execution| {
         let status = status.is_none_or(|status| row.public_status() == status);
         let redriven = match redriven {
-            Some("REDRIVEN") => row.redrives.count > 0,
-            Some(_) => row.redrives.count == 0,
+            Some("REDRIVEN") => row.redrives().count > 0,
+            Some(_) => row.redrives().count == 0,
             None => true,
         };
         let through = [&row.version_arn, &row.alias_arn];

@@ -12,8 +12,12 @@ use crate::states::{States, request};
 
 pub(super) fn run(states: &Arc<States>, input: Input<'_>) -> Result<Value, AwsError> {
     let execution = request::execution(states, input)?;
-    let arn = execution.arn.clone();
-    let (kind, started, given) = (execution.kind, execution.started, execution.input.clone());
+    let arn = Arc::clone(&execution.arn);
+    let (kind, started, given) = (
+        execution.kind,
+        execution.started,
+        Arc::clone(&execution.input),
+    );
     if states.launch(execution)?.is_some() || kind == Kind::Express {
         return Ok(answer(&arn, started));
     }
@@ -28,7 +32,7 @@ pub(super) fn run(states: &Arc<States>, input: Input<'_>) -> Result<Value, AwsEr
 }
 
 fn same(existing: &Execution, input: &str) -> bool {
-    existing.status == Status::Running && existing.input == input
+    existing.status == Status::Running && *existing.input == *input
 }
 
 fn answer(arn: &str, started: jiff::Timestamp) -> Value {

@@ -23,7 +23,7 @@ pub(super) async fn run(states: &Arc<States>, input: Input<'_>) -> Result<Value,
         return Err(errors::type_not_supported());
     }
     let execution = request::execution(states, input)?;
-    let arn = execution.arn.clone();
+    let arn = Arc::clone(&execution.arn);
     let running = states.launch(execution)?;
     let running = running.ok_or_else(|| errors::no_such_execution(&arn))?;
     let ended = running.ended().await;

@@ -46,7 +46,7 @@ pub(super) async fn run(states: &States, input: Input<'_>) -> Result<Value, AwsE
         revision.definition = text.to_owned();
     }
     if let Some(role_arn) = role_arn {
-        revision.role_arn = role_arn;
+        revision.role_arn = role_arn.into();
     }
     if let Some(logging) = logging {
         revision.logging = logging;

@@ -27,7 +27,7 @@ impl States {
         let running = Running::new(Arc::new(row), program, machine, None);
         let running = Arc::new(running.traced());
         let live = Arc::clone(&running);
-        self.runner.live().insert(running.arn.clone(), live);
+        self.runner.live().insert(Arc::clone(&running.arn), live);
         let (states, job) = (Arc::clone(self), Arc::clone(&running));
         self.aws.spawn(async move { states.drive(&job, actions) });
         running

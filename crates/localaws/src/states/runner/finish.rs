@@ -44,10 +44,10 @@ impl States {
             let waiters = std::mem::take(&mut state.waiters);
             (Arc::clone(&state.row), waiters, timers, tasks)
         };
-        for (task, in_flight) in &tasks {
-            self.give_up(running, *task, in_flight);
+        for (task, in_flight) in tasks {
+            self.give_up(running, task, &in_flight);
         }
-        for key in timers.into_values() {
+        for (_, key) in timers {
             self.runner.timers.cancel(key);
         }
         self.runner.live().remove(&running.arn);
@@ -79,7 +79,7 @@ impl States {
             }
         } else if !journal.is_kept() {
             let mut ended = self.runner.ended();
-            ended.insert(running.arn.clone(), Arc::clone(running));
+            ended.insert(Arc::clone(&running.arn), Arc::clone(running));
         }
     }
 
@@ -90,7 +90,7 @@ impl States {
             .rows()
             .with(machine_arn, |machine| machine.deleting);
         let mut live: Vec<Arc<Running>> = self.runner.live().values().cloned().collect();
-        live.retain(|running| running.machine_arn == machine_arn);
+        live.retain(|running| *running.machine_arn == *machine_arn);
         if deleting != Some(true) || !live.is_empty() {
             return;
         }

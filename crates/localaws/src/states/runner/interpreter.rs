@@ -85,7 +85,8 @@ impl Interpreter {
 
     /// Lets it rest, where it can be made again.
     pub(super) fn rest(&mut self) {
-        if self.told.is_some() {
+        if let Some(told) = &mut self.told {
+            told.shrink_to_fit();
             self.awake = None;
         }
     }

@@ -6,6 +6,7 @@
 //! are carried out in between, without any lock, so that they may bring signals themselves.
 
 mod alone;
+mod few;
 mod finish;
 mod history;
 mod interpreter;
@@ -34,15 +35,18 @@ pub(super) use running::{InFlight, Running, Started};
 use timers::Timers;
 use tokens::Tokens;
 
+/// Executions by ARN.
+type Live = HashMap<Arc<str>, Arc<Running>>;
+
 /// What runs, and what it takes to go on after a restart.
 pub(super) struct Runner {
-    live: Mutex<HashMap<String, Arc<Running>>>,
+    live: Mutex<Live>,
     timers: Timers,
     tokens: Tokens,
     journal: Journal,
     history: History,
     /// Executions that ended without success, where no journal remembers them.
-    ended: Mutex<HashMap<String, Arc<Running>>>,
+    ended: Mutex<Live>,
 }
 
 impl Runner {
@@ -57,11 +61,11 @@ impl Runner {
         }
     }
 
-    fn live(&self) -> MutexGuard<'_, HashMap<String, Arc<Running>>> {
+    fn live(&self) -> MutexGuard<'_, Live> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ended(&self) -> MutexGuard<'_, HashMap<String, Arc<Running>>> {
+    fn ended(&self) -> MutexGuard<'_, Live> {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -95,7 +99,7 @@ impl States {
         let machine = Interpreter::new(machine, Some(Vec::new()));
         let running = Arc::new(Running::new(row, program, machine, log));
         let live = Arc::clone(&running);
-        self.runner.live().insert(running.arn.clone(), live);
+        self.runner.live().insert(Arc::clone(&running.arn), live);
         self.announce_start(&running);
         let (states, job) = (Arc::clone(self), Arc::clone(&running));
         self.aws.spawn(async move { states.drive(&job, actions) });

@@ -79,6 +79,7 @@ impl States {
             self.tell(running, refusal);
             return;
         }
+        let token: Arc<str> = task.token.as_str().into();
         let answered_outside = match &task.resource {
             Resource::Activity { .. } => true,
             Resource::Optimised { pattern, .. } | Resource::Sdk { pattern, .. } => {
@@ -87,14 +88,16 @@ impl States {
             Resource::Lambda { .. } => false,
         };
         if answered_outside {
-            self.runner.tokens.open(&task.token, running, task.task);
+            self.runner
+                .tokens
+                .open(Arc::clone(&token), running, task.task);
         }
         let activity = match &task.resource {
-            Resource::Activity { arn } => Some(arn.clone()),
+            Resource::Activity { arn } => Some(self.activities.shared(arn)),
             _ => None,
         };
         let in_flight = InFlight {
-            token: task.token.clone(),
+            token: Arc::clone(&token),
             activity: activity.clone(),
             started: None,
         };
@@ -106,9 +109,9 @@ impl States {
                     self.tell(running, Signal::TaskScheduled { task: task.task });
                 }
                 let waiting = Waiting {
-                    execution_arn: running.arn.clone(),
+                    execution_arn: Arc::clone(&running.arn),
                     task: task.task,
-                    token: task.token,
+                    token,
                     input: task.parameters.to_string(),
                 };
                 self.activities.push(&activity, waiting);
@@ -142,7 +145,7 @@ impl States {
         worker: Option<&str>,
     ) -> bool {
         let running = self.runner.get(&task.execution_arn);
-        let waits = |running: &Arc<Running>| running.lock().tasks.contains_key(&task.task);
+        let waits = |running: &Arc<Running>| running.lock().tasks.contains(&task.task);
         let Some(running) = running.filter(waits) else {
             return false;
         };

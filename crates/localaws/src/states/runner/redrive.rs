@@ -83,7 +83,7 @@ impl States {
         let row = self.executions.get(arn)?;
         let now = self.aws.clock().now();
         let fresh = |used: &&(String, Timestamp)| now.duration_since(used.1) <= TOKEN_LIFE;
-        let mut used = row.redrives.tokens.iter().filter(fresh);
+        let mut used = row.redrives().tokens.iter().filter(fresh);
         if let Some((_, date)) = used.find(|(used, _)| Some(used.as_str()) == token) {
             return Ok(*date);
         }
@@ -128,14 +128,15 @@ impl States {
         row.stopped = None;
         row.error = None;
         row.cause = None;
-        row.redrives.count += 1;
-        row.redrives.last = Some(now);
-        row.redrives.pending = false;
-        row.redrives.of_map_run = of_map_run.unwrap_or_default();
+        let redrives = row.redrives.get_or_insert_default();
+        redrives.count += 1;
+        redrives.last = Some(now);
+        redrives.pending = false;
+        redrives.of_map_run = of_map_run.unwrap_or_default();
         if let Some(token) = token {
-            row.redrives.tokens.push((token.to_owned(), now));
-            let old = row.redrives.tokens.len().saturating_sub(TOKENS);
-            row.redrives.tokens.drain(..old);
+            redrives.tokens.push((token.to_owned(), now));
+            let old = redrives.tokens.len().saturating_sub(TOKENS);
+            redrives.tokens.drain(..old);
         }
         let row = Arc::new(row);
         self.executions.rows().put(&row.arn, Arc::clone(&row));
@@ -149,7 +150,7 @@ impl States {
             state.driven = false;
         }
         let live = Arc::clone(&running);
-        self.runner.live().insert(running.arn.clone(), live);
+        self.runner.live().insert(Arc::clone(&running.arn), live);
         self.announce_redrive(&running);
         self.tell(&running, Signal::Redrive);
         Ok(now)
@@ -181,7 +182,7 @@ impl States {
         let row = before.and_then(|arn| self.executions.rows().get(&arn));
         match row {
             // Taken up after the process was killed.
-            Some(row) if row.redrives.of_map_run == count => {
+            Some(row) if row.redrives().of_map_run == count => {
                 if let Some(outcome) = row.outcome() {
                     self.tell(
                         running,

@@ -43,6 +43,7 @@ impl States {
             }
             match self.replay(row) {
                 Ok((running, pending)) => {
+                    let arn = Arc::clone(&running.arn);
                     self.runner.live().insert(arn, Arc::clone(&running));
                     taken_up.push((running, pending));
                 }

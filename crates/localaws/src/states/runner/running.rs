@@ -1,6 +1,6 @@
 //! One running execution: its interpreter, the signals that wait, and what is in flight.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use asl::{MapRunId, Signal, Start, StateMachine, TaskId, TimerId};
@@ -14,6 +14,7 @@ use super::super::arn::Arn;
 use super::super::delivery::LogTarget;
 use super::super::execution::{Execution, Status};
 use super::super::tasks::Exchange;
+use super::few::Few;
 use super::interpreter::Interpreter;
 use super::timers::Key;
 
@@ -23,13 +24,12 @@ const EVENTS: usize = 100;
 /// A running execution.
 #[derive(Debug)]
 pub(in super::super) struct Running {
-    pub arn: String,
-    pub machine_arn: String,
-    pub scope: Scope,
-    pub role_arn: String,
+    pub arn: Arc<str>,
+    pub machine_arn: Arc<str>,
+    pub role_arn: Arc<str>,
     pub program: Arc<StateMachine>,
     /// Where its history is logged.
-    pub log: Option<LogTarget>,
+    pub log: Option<Box<LogTarget>>,
     /// What an HTTP task said and heard, where somebody wants to know.
     pub trace: Option<Box<OnceLock<Exchange>>>,
     state: Mutex<State>,
@@ -49,8 +49,8 @@ pub(in super::super) struct State {
     pub journaled: u64,
     /// How many events went to the log.
     pub logged: usize,
-    pub tasks: BTreeMap<TaskId, Box<InFlight>>,
-    pub timers: HashMap<TimerId, Key>,
+    pub tasks: Few<TaskId, Box<InFlight>>,
+    pub timers: Few<TimerId, Key>,
     /// ARNs of map runs.
     pub map_runs: BTreeMap<MapRunId, Arc<str>>,
     /// ARNs of the children of map runs.
@@ -61,9 +61,9 @@ pub(in super::super) struct State {
 /// What is needed to end a task from outside or to give it up.
 #[derive(Debug, Clone)]
 pub(in super::super) struct InFlight {
-    pub token: String,
+    pub token: Arc<str>,
     /// Where a worker fetches it.
-    pub activity: Option<String>,
+    pub activity: Option<Arc<str>>,
     /// What was started and is waited for.
     pub started: Option<Started>,
 }
@@ -85,14 +85,12 @@ impl Running {
         machine: Interpreter,
         log: Option<LogTarget>,
     ) -> Self {
-        let scope = Arn::parse(&row.machine_arn, &["stateMachine"]).map(|arn| arn.scope());
         Self {
-            arn: row.arn.clone(),
-            machine_arn: row.machine_arn.clone(),
-            scope: scope.unwrap_or_else(|_| Scope::new("us-east-1")),
-            role_arn: row.role_arn.clone(),
+            arn: Arc::clone(&row.arn),
+            machine_arn: Arc::clone(&row.machine_arn),
+            role_arn: Arc::clone(&row.role_arn),
             program,
-            log,
+            log: log.map(Box::new),
             trace: None,
             state: Mutex::new(State {
                 last: row.started,
@@ -102,8 +100,8 @@ impl Running {
                 driven: true,
                 journaled: 0,
                 logged: 0,
-                tasks: BTreeMap::new(),
-                timers: HashMap::new(),
+                tasks: Few::default(),
+                timers: Few::default(),
                 map_runs: BTreeMap::new(),
                 children: BTreeMap::new(),
                 waiters: Vec::new(),
@@ -117,6 +115,12 @@ impl Running {
         self
     }
 
+    /// Whose resources its machine and its tasks belong to.
+    pub(in super::super) fn scope(&self) -> Scope {
+        let scope = Arn::parse(&self.machine_arn, &["stateMachine"]).map(|arn| arn.scope());
+        scope.unwrap_or_else(|_| Scope::new("us-east-1"))
+    }
+
     pub(in super::super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -126,7 +130,7 @@ impl Running {
         let mut state = self.lock();
         let state = &mut *state;
         let machine = state.machine.wake(&self.program, &state.row);
-        machine.redrive_count() < state.row.redrives.count
+        machine.redrive_count() < state.row.redrives().count
     }
 
     /// Waits for the end and returns the row as it then is.
@@ -148,10 +152,9 @@ impl State {
     /// Lets the interpreter rest if the execution now waits for somebody outside or for a timer
     /// alone. Tasks that the program carries out itself are over too soon for that.
     pub(super) fn rest(&mut self, is_logged: bool) {
-        let mut tasks = self.tasks.values();
         let outside = match self.tasks.len() {
             1 if self.machine.waits_for_submitted() => true,
-            _ => tasks.all(|task| task.activity.is_some()),
+            _ => self.tasks.values().all(|task| task.activity.is_some()),
         };
         let length = self.machine.awake().map(|machine| machine.events().len());
         let rests = self.row.status == Status::Running
@@ -161,6 +164,9 @@ impl State {
                 .is_some_and(|length| length <= EVENTS && (!is_logged || self.logged == length));
         if rests {
             self.machine.rest();
+            self.queue.shrink_to_fit();
+            self.tasks.shrink();
+            self.timers.shrink();
         }
     }
 }
@@ -169,13 +175,13 @@ impl State {
 pub(super) fn start(row: &Execution) -> Start {
     let through = row.alias_arn.as_ref().or(row.version_arn.as_ref());
     Start {
-        execution_arn: row.arn.clone(),
-        name: row.name.clone(),
-        state_machine_arn: through.cloned().unwrap_or_else(|| row.public_machine()),
-        state_machine_name: row.machine_name.clone(),
-        role_arn: row.role_arn.clone(),
+        execution_arn: row.arn.to_string(),
+        name: row.name().to_owned(),
+        state_machine_arn: through.map_or_else(|| row.public_machine(), |arn| arn.to_string()),
+        state_machine_name: row.machine_name().to_owned(),
+        role_arn: row.role_arn.to_string(),
         kind: row.kind,
-        input: row.input.clone(),
+        input: row.input.to_string(),
         seed: row.seed,
         synchronous: false,
         map_item: row.parent.as_ref().map(|parent| parent.map_item.clone()),

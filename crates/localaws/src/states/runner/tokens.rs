@@ -13,13 +13,13 @@ use super::Running;
 /// Tokens of tasks that can be answered from outside.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
-    open: Mutex<HashMap<String, (Arc<Running>, TaskId)>>,
+    open: Mutex<HashMap<Arc<str>, (Arc<Running>, TaskId)>>,
 }
 
 impl Tokens {
-    pub(super) fn open(&self, token: &str, running: &Arc<Running>, task: TaskId) {
+    pub(super) fn open(&self, token: Arc<str>, running: &Arc<Running>, task: TaskId) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.insert(token.to_owned(), (Arc::clone(running), task));
+        open.insert(token, (Arc::clone(running), task));
     }
 
     pub(super) fn close(&self, token: &str) {

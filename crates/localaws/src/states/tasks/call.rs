@@ -24,9 +24,9 @@ impl States {
             action: action.to_owned(),
             input,
             body,
-            scope: running.scope.clone(),
+            scope: running.scope(),
             request_id: self.aws.ids().uuid(),
-            caller: running.role_arn.clone(),
+            caller: running.role_arn.to_string(),
         };
         self.aws.dispatch(service, call).await
     }
@@ -37,12 +37,12 @@ impl Task {
     /// the resources of its own account. The account of the execution's role is not looked at:
     /// people who work locally write any account into it.
     pub(super) fn scope(&self) -> Scope {
-        let own = &self.running.scope;
+        let own = self.running.scope();
         let credentials = self.asked.credentials.as_ref();
         let account = credentials.and_then(|role| role.split(':').nth(4));
         Scope {
-            account: account.unwrap_or(&own.account).to_owned(),
-            region: own.region.clone(),
+            account: account.map_or(own.account, str::to_owned),
+            region: own.region,
         }
     }
 
@@ -69,7 +69,9 @@ impl Task {
             body,
             scope: self.scope(),
             request_id: self.states.aws.ids().uuid(),
-            caller: credentials.unwrap_or(&self.running.role_arn).clone(),
+            caller: credentials
+                .map_or(&*self.running.role_arn, String::as_str)
+                .to_owned(),
         }
     }
 }

@@ -14,8 +14,8 @@ pub(super) async fn put_events(task: &Task) -> Result<String, Failure> {
         if let Some(entry) = entry.as_object_mut() {
             let resources = entry.entry("Resources").or_insert_with(|| json!([]));
             if let Some(resources) = resources.as_array_mut() {
-                resources.push(task.running.machine_arn.as_str().into());
-                resources.push(task.running.arn.as_str().into());
+                resources.push((*task.running.machine_arn).into());
+                resources.push((*task.running.arn).into());
             }
         }
     }

@@ -129,7 +129,7 @@ impl Task {
     /// Whether the execution still waits for the task.
     fn is_awaited(&self) -> bool {
         let state = self.running.lock();
-        state.tasks.contains_key(&self.asked.task)
+        state.tasks.contains(&self.asked.task)
     }
 
     fn succeed(&self, output: String) {

@@ -54,21 +54,21 @@ fn describe(execution: &Execution, parsed: bool) -> Value {
     let mut add = |member: &str, value: Value| out.insert(member.to_owned(), value);
     let included = json!({ "Included": true });
     if let Some(cause) = &execution.cause {
-        add("Cause", cause.as_str().into());
+        add("Cause", (**cause).into());
     }
     if let Some(error) = &execution.error {
-        add("Error", error.as_str().into());
+        add("Error", (**error).into());
     }
-    add("ExecutionArn", execution.arn.as_str().into());
+    add("ExecutionArn", (*execution.arn).into());
     add("Input", text(&execution.input));
     add("InputDetails", included.clone());
-    add("Name", execution.name.as_str().into());
+    add("Name", execution.name().into());
     if let Some(output) = &execution.output {
         add("Output", text(output));
         add("OutputDetails", included);
     }
     add("StartDate", execution.started.as_millisecond().into());
-    add("StateMachineArn", execution.machine_arn.as_str().into());
+    add("StateMachineArn", (*execution.machine_arn).into());
     add("Status", execution.status.as_str().into());
     if let Some(stopped) = execution.stopped {
         add("StopDate", stopped.as_millisecond().into());

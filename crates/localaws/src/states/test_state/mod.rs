@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{AwsError, Scope};
 
-use super::execution::{Execution, Redrives, Status};
+use super::execution::{Execution, Status};
 use super::input::Input;
 use super::tasks::Exchange;
 use super::{States, arn, configuration, json_text};
@@ -48,7 +48,7 @@ pub(super) async fn run(
     let (mock, exchange) = match asked.mock {
         Some(mock) => (Some(mock), None),
         None if subject.needs_a_run() => {
-            alone(states, &names, &subject, &start, &variables).await?
+            alone(states, &subject, &start, &variables).await?
         }
         None => (None, None),
     };
@@ -123,23 +123,20 @@ fn variables(input: Input<'_>) -> Result<Map<String, Value>, AwsError> {
 /// Runs the state for real and returns what its work came to, and what an HTTP task said and heard.
 async fn alone(
     states: &Arc<States>,
-    names: &Names,
     subject: &Subject,
     start: &Start,
     variables: &Map<String, Value>,
 ) -> Result<(Option<Mock>, Option<Exchange>), AwsError> {
     let machine = subject.machine(false)?;
     let row = Execution {
-        arn: start.execution_arn.clone(),
-        name: start.name.clone(),
-        machine_arn: start.state_machine_arn.clone(),
-        machine_name: names.machine.clone(),
+        arn: start.execution_arn.as_str().into(),
+        machine_arn: start.state_machine_arn.as_str().into(),
         version_arn: None,
         alias_arn: None,
-        revision: String::new(),
+        revision: Arc::default(),
         kind: Kind::Express,
-        role_arn: start.role_arn.clone(),
-        input: start.input.clone(),
+        role_arn: start.role_arn.as_str().into(),
+        input: start.input.as_str().into(),
         trace_header: None,
         started: states.aws.clock().now(),
         order: 0,
@@ -150,7 +147,7 @@ async fn alone(
         error: None,
         cause: None,
         events: 0,
-        redrives: Redrives::default(),
+        redrives: None,
         parent: None,
     };
     let running = states.run_alone(row, machine, variables);
@@ -175,8 +172,8 @@ async fn alone(
             cause: None,
         }),
         _ => Some(Mock::Failure {
-            error: ended.error.clone(),
-            cause: ended.cause.clone(),
+            error: ended.error.as_deref().map(str::to_owned),
+            cause: ended.cause.as_deref().map(str::to_owned),
         }),
     });
     Ok((mock, exchange.cloned()))

@@ -23,7 +23,7 @@ pub(super) async fn invoke(task: &Task) -> Result<String, Failure> {
     http_client::check_loopback(&asked.endpoint).map_err(socket)?;
     let credentials = credentials(task, &asked.connection).await?;
     let request = asked
-        .request(&credentials, &task.running.scope.region)
+        .request(&credentials, &task.running.scope().region)
         .map_err(|fault| Failure::bad_parameters(&task.asked.parameters, &fault))?;
     let trace = task.running.trace.as_ref();
     let shown = trace.map(|_| {
