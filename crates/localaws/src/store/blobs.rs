@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use bytes::Bytes;
 
@@ -19,18 +19,35 @@ pub struct Blobs {
 /// A blob's bytes, or how to make them.
 ///
 /// What is costly to write out is made by whoever needs the bytes first: the thread that writes
-/// the file, or a reader. Stores in memory keep the recipe.
+/// the file, or a reader.
 #[derive(Clone)]
 pub(crate) enum Blob {
     Ready(Bytes),
-    Later(Arc<dyn Fn() -> Bytes + Send + Sync>),
+    Later(Arc<Later>),
+}
+
+/// Bytes that are made once, when somebody needs them.
+pub(crate) struct Later {
+    made: OnceLock<Bytes>,
+    make: Mutex<Option<Make>>,
+}
+
+type Make = Box<dyn FnOnce() -> Bytes + Send>;
+
+impl Later {
+    fn bytes(&self) -> &Bytes {
+        self.made.get_or_init(|| {
+            let make = lock(&self.make).take();
+            make.map(|make| make()).unwrap_or_default()
+        })
+    }
 }
 
 impl Blob {
     pub(super) fn bytes(&self) -> Bytes {
         match self {
             Self::Ready(bytes) => bytes.clone(),
-            Self::Later(make) => make(),
+            Self::Later(later) => later.bytes().clone(),
         }
     }
 
@@ -73,10 +90,13 @@ impl Blobs {
         self.set(key, value.into());
     }
 
-    /// Sets the blob to what a function makes, which is called when the bytes are needed and must
-    /// always make the same.
-    pub(crate) fn put_later(&self, key: &str, make: impl Fn() -> Bytes + Send + Sync + 'static) {
-        self.set(key, Blob::Later(Arc::new(make)));
+    /// Sets the blob to what a function makes, which is called when the bytes are needed.
+    pub(crate) fn put_later(&self, key: &str, make: impl FnOnce() -> Bytes + Send + 'static) {
+        let later = Later {
+            made: OnceLock::new(),
+            make: Mutex::new(Some(Box::new(make))),
+        };
+        self.set(key, Blob::Later(Arc::new(later)));
     }
 
     fn set(&self, key: &str, value: Blob) {

@@ -12,8 +12,9 @@ use crate::states::{States, errors};
 
 /// The answer as a value, for callers inside.
 pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> {
-    let (events, next) = page(states, input)?;
-    let events: Vec<Value> = events.iter().map(read).collect();
+    let (pieces, next) = page(states, input)?;
+    let lines = pieces.iter().flat_map(lines);
+    let events: Vec<Value> = lines.map(read).collect();
     let mut out = json!({ "events": events });
     if let Some(next) = next {
         out["nextToken"] = next.into();
@@ -23,15 +24,18 @@ pub(super) fn run(states: &States, input: Input<'_>) -> Result<Value, AwsError> 
 
 /// The answer as it is sent: histories are stored that way.
 pub(super) fn written(states: &States, input: Input<'_>) -> Result<Bytes, AwsError> {
-    let (events, next) = page(states, input)?;
-    let size: usize = events.iter().map(|event| event.len() + 1).sum();
-    let mut out = Vec::with_capacity(size + 256);
-    out.extend_from_slice(b"{\"events\":[");
-    for (at, event) in events.iter().enumerate() {
-        if at > 0 {
-            out.push(b',');
-        }
-        out.extend_from_slice(event);
+    const OPEN: &[u8] = b"{\"events\":[";
+    let (pieces, next) = page(states, input)?;
+    let size: usize = pieces.iter().map(Bytes::len).sum();
+    let mut out = Vec::with_capacity(size + 512);
+    out.extend_from_slice(OPEN);
+    for piece in &pieces {
+        out.extend_from_slice(piece);
+    }
+    // The last line end is none between events.
+    out.truncate(out.trim_ascii_end().len());
+    for byte in out.iter_mut().filter(|byte| **byte == b'\n') {
+        *byte = b',';
     }
     out.push(b']');
     if let Some(next) = next {
@@ -41,6 +45,7 @@ pub(super) fn written(states: &States, input: Input<'_>) -> Result<Bytes, AwsErr
     Ok(Bytes::from(out))
 }
 
+/// The page's events, a line each, in pieces.
 fn page(states: &States, input: Input<'_>) -> Result<(Vec<Bytes>, Option<String>), AwsError> {
     let arn = Arn::parse(input.required("executionArn")?, &["execution"])?;
     let reverse = input.flag("reverseOrder");
@@ -49,7 +54,7 @@ fn page(states: &States, input: Input<'_>) -> Result<(Vec<Bytes>, Option<String>
     if !states.executions.rows().contains(arn.text) {
         return Err(errors::no_such_execution(arn.text));
     }
-    let (total, mut events) = states.history(
+    let (total, mut pieces) = states.history(
         arn.text,
         |total| {
             let from = page.from().min(total);
@@ -63,14 +68,22 @@ fn page(states: &States, input: Input<'_>) -> Result<(Vec<Bytes>, Option<String>
         with_data,
     );
     if reverse {
+        let events = pieces.iter().flat_map(lines);
+        let mut events: Vec<Bytes> = events.collect();
         events.reverse();
+        pieces = events;
     }
-    Ok((events, page.next(total)))
+    Ok((pieces, page.next(total)))
+}
+
+fn lines(piece: &Bytes) -> impl Iterator<Item = Bytes> + '_ {
+    let lines = piece.split_inclusive(|byte| *byte == b'\n');
+    lines.map(|line| piece.slice_ref(line))
 }
 
 /// An event as services exchange it, with its time as text.
-fn read(event: &Bytes) -> Value {
-    let mut event: Value = serde_json::from_slice(event).unwrap_or_default();
+fn read(event: Bytes) -> Value {
+    let mut event: Value = serde_json::from_slice(&event).unwrap_or_default();
     let seconds = event.get("timestamp").and_then(Value::as_f64);
     let time =
         seconds.map(|seconds| Timestamp::from_millisecond((seconds * 1000.0).round() as i64));

@@ -44,16 +44,17 @@ impl History {
         }
     }
 
+    /// The lines of a range of events, in pieces.
     fn read(&self, arn: &str, range: Range<usize>) -> Vec<Bytes> {
-        let mut events = Vec::with_capacity(range.len());
-        for number in range.start / CHUNK..range.end.div_ceil(CHUNK) {
+        let numbers = range.start / CHUNK..range.end.div_ceil(CHUNK);
+        let pieces = numbers.map(|number| {
             let chunk = self.chunks.get(&key(arn, number)).unwrap_or_default();
             let first = number * CHUNK;
-            let inside = split(&chunk).enumerate();
-            let inside = inside.filter(|(at, _)| range.contains(&(first + at)));
-            events.extend(inside.map(|(_, event)| event));
-        }
-        events
+            let from = range.start.saturating_sub(first);
+            let to = range.end.saturating_sub(first).min(CHUNK);
+            cut(&chunk, from..to)
+        });
+        pieces.collect()
     }
 
     pub(super) fn forget(&self, arn: &str) {
@@ -62,8 +63,8 @@ impl History {
 }
 
 impl States {
-    /// The length of an execution's history and a part of it, event by event as the API sends
-    /// them.
+    /// The length of an execution's history and a part of it, in pieces: events as the API sends
+    /// them, a line each.
     pub(in super::super) fn history(
         &self,
         arn: &str,
@@ -85,16 +86,16 @@ impl States {
                 // Writing them out must not hold up the execution.
                 drop(state);
                 let text = Bytes::from(lines(&shown, with_data));
-                return (total, split(&text).collect());
+                return (total, vec![text]);
             }
         }
         let total = self.executions.rows().with(arn, |row| row.events);
         let total = total.unwrap_or_default();
-        let mut events = self.runner.history.read(arn, part(total));
+        let mut pieces = self.runner.history.read(arn, part(total));
         if !with_data {
-            events.iter_mut().for_each(drop_data);
+            pieces.iter_mut().for_each(drop_data);
         }
-        (total, events)
+        (total, pieces)
     }
 }
 
@@ -110,26 +111,44 @@ fn lines(events: &[Event], with_data: bool) -> Vec<u8> {
     text
 }
 
-fn split(text: &Bytes) -> impl Iterator<Item = Bytes> + '_ {
-    let lines = text.split_inclusive(|byte| *byte == b'\n');
-    lines.map(|line| text.slice_ref(line.strip_suffix(b"\n").unwrap_or(line)))
+/// Some of a chunk's lines.
+fn cut(chunk: &Bytes, lines: Range<usize>) -> Bytes {
+    if lines.start == 0 && lines.end == CHUNK {
+        return chunk.clone();
+    }
+    let ends = chunk.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+    let mut ends = ends.map(|(at, _)| at + 1);
+    let start = match lines.start.checked_sub(1) {
+        Some(before) => ends.nth(before).unwrap_or(chunk.len()),
+        None => 0,
+    };
+    let end = match lines.len().checked_sub(1) {
+        Some(last) => ends.nth(last).unwrap_or(chunk.len()),
+        None => start,
+    };
+    chunk.slice(start..end)
 }
 
-/// What `includeExecutionData: false` leaves out of a stored event; of others the interpreter knows.
-fn drop_data(event: &mut Bytes) {
-    let Ok(mut read) = serde_json::from_slice::<Value>(event) else {
-        return;
-    };
-    let members = read.as_object_mut().into_iter().flatten();
-    for (_, details) in members {
-        if let Some(details) = details.as_object_mut() {
-            details.retain(|member, _| {
-                let member = member.strip_suffix("Details").unwrap_or(member);
-                !matches!(member, "input" | "output" | "assignedVariables")
-            });
+/// What `includeExecutionData: false` leaves out of stored events; of others the interpreter knows.
+fn drop_data(events: &mut Bytes) {
+    let mut text = Vec::with_capacity(events.len());
+    for event in events.split_inclusive(|byte| *byte == b'\n') {
+        let Ok(mut read) = serde_json::from_slice::<Value>(event) else {
+            continue;
+        };
+        let members = read.as_object_mut().into_iter().flatten();
+        for (_, details) in members {
+            if let Some(details) = details.as_object_mut() {
+                details.retain(|member, _| {
+                    let member = member.strip_suffix("Details").unwrap_or(member);
+                    !matches!(member, "input" | "output" | "assignedVariables")
+                });
+            }
         }
+        text.extend_from_slice(read.to_string().as_bytes());
+        text.push(b'\n');
     }
-    *event = Bytes::from(read.to_string());
+    *events = Bytes::from(text);
 }
 
 fn key(arn: &str, number: usize) -> String {

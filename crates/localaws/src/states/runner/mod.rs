@@ -35,6 +35,9 @@ pub(super) use running::{InFlight, Running, Started};
 use timers::Timers;
 use tokens::Tokens;
 
+/// Events of an execution that is short.
+const SHORT: usize = 100;
+
 /// Executions by ARN.
 type Live = HashMap<Arc<str>, Arc<Running>>;
 
@@ -101,8 +104,12 @@ impl States {
         let live = Arc::clone(&running);
         self.runner.live().insert(Arc::clone(&running.arn), live);
         self.announce_start(&running);
-        let (states, job) = (Arc::clone(self), Arc::clone(&running));
-        self.aws.spawn(async move { states.drive(&job, actions) });
+        if is_short(&actions, &running) {
+            self.drive(&running, actions);
+        } else {
+            let (states, job) = (Arc::clone(self), Arc::clone(&running));
+            self.aws.spawn(async move { states.drive(&job, actions) });
+        }
         Ok(Some(running))
     }
 
@@ -181,6 +188,14 @@ impl States {
         let machines = self.machines.rows();
         machines.with(&row.machine_arn, |machine| machine.deleting) == Some(true)
     }
+}
+
+/// Whether an execution is over already and has little to write: its end is then stored together
+/// with its start, before that is answered.
+fn is_short(actions: &[Action], running: &Running) -> bool {
+    let over = matches!(actions, [Action::Finish(_)]);
+    let events = |machine: &asl::Execution| machine.events().len();
+    over && running.lock().machine.awake().map_or(0, events) <= SHORT
 }
 
 fn ends_a_state(signal: &Signal) -> bool {
