@@ -47,9 +47,7 @@ pub(super) async fn run(
     let pointed = items.clone().filter(|_| subject.has_items_pointer());
     let (mock, exchange) = match asked.mock {
         Some(mock) => (Some(mock), None),
-        None if subject.needs_a_run() => {
-            alone(states, &subject, &start, &variables).await?
-        }
+        None if subject.needs_a_run() => alone(states, &subject, &start, &variables).await?,
         None => (None, None),
     };
     let test = Test {
