@@ -127,7 +127,7 @@ impl Machine {
     /// Whether a version is that revision.
     pub(super) fn is_published(&self, revision: &str) -> bool {
         let mut versions = self.versions.iter();
-        versions.any(|version| version.revision == revision)
+        versions.any(|version| *version.revision == *revision)
     }
 
     /// Publishes the current revision, or finds the version that already is it.

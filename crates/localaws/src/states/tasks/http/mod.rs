@@ -28,7 +28,7 @@ pub(super) async fn invoke(task: &Task) -> Result<String, Failure> {
     let trace = task.running.trace.as_ref();
     let shown = trace.map(|_| {
         // What the state alone asks for holds no secrets.
-        let open = asked.request(&json!({}), &task.running.scope.region).ok();
+        let open = asked.request(&json!({}), &task.running.scope().region).ok();
         (open.as_ref().map(trace::request), trace::request(&request))
     });
     let answer = {
