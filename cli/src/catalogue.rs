@@ -24,6 +24,8 @@ pub struct UseCase {
     pub findings: &'static str,
     /// JSON pointers to the numbers in the output of what could not be looked at, for `--strict`.
     pub holes: &'static [&'static str],
+    /// Output of the stack that names the table with the history of runs, where there is one.
+    pub history: Option<&'static str>,
 }
 
 macro_rules! house {
@@ -63,6 +65,7 @@ pub const USE_CASES: &[UseCase] = &[
             "/coverage/notChecked",
             "/coverage/failed",
         ],
+        history: None,
     },
     UseCase {
         name: "fargate-job",
@@ -78,6 +81,7 @@ pub const USE_CASES: &[UseCase] = &[
         ],
         findings: "/array/failed",
         holes: &[],
+        history: Some("TableName"),
     },
 ];
 

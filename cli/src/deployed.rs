@@ -93,6 +93,22 @@ impl Deployed {
         stack::tag(&self.stack, stack::WORKFLOW_TAG).unwrap_or("unknown")
     }
 
+    /// The container whose exit code counts, where the stack names one.
+    pub fn container(&self) -> Option<&str> {
+        stack::output(&self.stack, "ContainerName").filter(|name| !name.is_empty())
+    }
+
+    /// The table that holds the history, where the use case keeps one: also that of a workflow of
+    /// one's own, whose template still says which one it was made from.
+    pub fn history_table(&self) -> Option<&str> {
+        let origin = || {
+            let template = stack::output(&self.stack, "TemplateID")?;
+            catalogue::find(template).ok()
+        };
+        let case = self.use_case.or_else(origin)?;
+        stack::output(&self.stack, case.history?)
+    }
+
     /// What runs are started on: the alias `live`, or the state machine itself.
     pub fn start_arn(&self) -> Result<&str> {
         stack::output(&self.stack, "StateMachineAliasArn").map_or_else(|| self.machine_arn(), Ok)

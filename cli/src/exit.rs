@@ -15,6 +15,10 @@ pub enum Exit {
     StillRunning,
     /// `validate` found errors (3).
     Findings,
+    /// What the container of a run that was followed exited with.
+    Container(u8),
+    /// A run that was followed did not end by its container's exit (125, as `docker run` has it).
+    NotTheContainer,
     /// Interrupted by Ctrl-C (130).
     Interrupted,
     /// Asked to terminate (143).
@@ -28,6 +32,8 @@ impl From<Exit> for ExitCode {
             Exit::Failed => 1,
             Exit::Misused => 2,
             Exit::StillRunning | Exit::Findings => 3,
+            Exit::Container(code) => code,
+            Exit::NotTheContainer => 125,
             Exit::Interrupted => 130,
             Exit::Terminated => 143,
         })

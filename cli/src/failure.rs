@@ -70,7 +70,8 @@ impl Failure {
         }
     }
 
-    fn refused(doing: &str, code: &str, message: &str) -> Self {
+    /// AWS refused, with this code and message.
+    pub(crate) fn refused(doing: &str, code: &str, message: &str) -> Self {
         // Some refusals repeat the whole request.
         let message = ui::shorten(&ui::plain(message), 1000);
         let mut failure = Self::new(format!("cannot {doing}: {message} ({code})"));
@@ -88,7 +89,8 @@ impl Failure {
         }
     }
 
-    fn unreached(doing: &str, reason: &str) -> Self {
+    /// AWS was not reached, for this reason.
+    pub(crate) fn unreached(doing: &str, reason: &str) -> Self {
         let about = |part: &str| reason.contains(part);
         if about("no credentials found") {
             return Self::new(format!("cannot {doing}: there are no credentials"))
@@ -121,7 +123,7 @@ const LAYERS: [&str; 4] = [
 ];
 
 /// An error and its sources in one line, without what an error repeats of the one below it.
-fn reasons(error: &(dyn StdError + 'static)) -> String {
+pub(crate) fn reasons(error: &(dyn StdError + 'static)) -> String {
     let mut said: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next {

@@ -3,6 +3,7 @@
 //! Speaks only AWS APIs, to whatever endpoint it is pointed at; the AWS on this machine is started
 //! by `footwork local` and reached like any other. Results go to stdout, talk goes to stderr.
 
+pub mod api;
 pub mod casebook;
 pub mod catalogue;
 pub mod check;
@@ -20,6 +21,9 @@ pub mod kit;
 pub mod local;
 pub mod pace;
 pub mod project;
+pub mod record;
+pub mod runs;
+pub mod schedules;
 pub mod settings;
 pub mod source;
 pub mod stack;

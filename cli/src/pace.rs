@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 pub struct Pace {
     first: Duration,
     next: Duration,
+    longest: Duration,
     unanswered: Option<Instant>,
 }
 
@@ -32,8 +33,16 @@ impl Pace {
         Self {
             first,
             next: first,
+            longest: Self::LONGEST,
             unanswered: None,
         }
+    }
+
+    /// Never waits longer than this.
+    #[must_use]
+    pub fn at_most(mut self, longest: Duration) -> Self {
+        self.longest = longest;
+        self
     }
 
     /// Waits for the next question, a quarter more or less, so that many who watch do not ask
@@ -42,7 +51,7 @@ impl Pace {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let chance = now.map_or(0, |now| now.subsec_micros() % 500);
         tokio::time::sleep(self.next * (750 + chance) / 1000).await;
-        self.next = (self.next * 3 / 2).min(Self::LONGEST);
+        self.next = (self.next * 3 / 2).min(self.longest);
     }
 
     /// Begins anew, because something happened.

@@ -5,6 +5,7 @@ use aws_sdk_cloudformation::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use clap::Args;
 
+use crate::api::Api;
 use crate::failure::{Failure, Result};
 use crate::local;
 use crate::settings::Environment;
@@ -37,6 +38,8 @@ pub struct Target {
     pub sfn: aws_sdk_sfn::Client,
     /// S3.
     pub s3: aws_sdk_s3::Client,
+    /// All other services.
+    pub api: Api,
     /// The region that all of them call.
     pub region: String,
     /// The endpoint, where it is not AWS's own.
@@ -101,7 +104,11 @@ impl TargetArgs {
         if let Some(endpoint) = &self.endpoint_url {
             loader = loader.endpoint_url(endpoint);
         }
-        Target::new(&loader.load().await, self.flags())
+        Target::new(
+            &loader.load().await,
+            self.endpoint_url.is_some(),
+            self.flags(),
+        )
     }
 
     /// Connects to an endpoint that takes any credentials.
@@ -123,12 +130,12 @@ impl TargetArgs {
             .region(Region::new(region))
             .endpoint_url(endpoint)
             .build();
-        Target::new(&config, self.flags())
+        Target::new(&config, true, self.flags())
     }
 }
 
 impl Target {
-    fn new(config: &SdkConfig, flags: String) -> Result<Self> {
+    fn new(config: &SdkConfig, named: bool, flags: String) -> Result<Self> {
         let Some(region) = config.region() else {
             return Err(Failure::new("no region is configured")
                 .help("name one with `--region`, AWS_REGION, or in the profile"));
@@ -141,6 +148,7 @@ impl Target {
             cloudformation: aws_sdk_cloudformation::Client::new(config),
             sfn: aws_sdk_sfn::Client::new(config),
             s3: aws_sdk_s3::Client::from_conf(s3),
+            api: Api::new(config, region.as_ref(), named),
             region: region.to_string(),
             endpoint: config.endpoint_url().map(str::to_owned),
             flags,

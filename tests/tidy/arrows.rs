@@ -9,8 +9,16 @@ use serde_json::Value;
 fn allowed(name: &str) -> &'static [&'static str] {
     match name {
         "integrations" => &["asl", "awsapi"],
-        "cases" | "localaws" => &["asl", "awsapi", "integrations"],
-        "footwork" => &["asl", "awsapi", "cases", "integrations", "localaws"],
+        "cases" => &["asl", "awsapi", "integrations"],
+        "localaws" => &["asl", "awsapi", "integrations", "recurrence"],
+        "footwork" => &[
+            "asl",
+            "awsapi",
+            "cases",
+            "integrations",
+            "localaws",
+            "recurrence",
+        ],
         "tests" => &[
             "asl",
             "awsapi",

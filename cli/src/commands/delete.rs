@@ -2,11 +2,11 @@
 
 use clap::Args;
 
-use super::status;
 use crate::deploy::change_set::Events;
 use crate::deployed::Deployed;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
+use crate::runs;
 use crate::source::Named;
 use crate::stack;
 use crate::target::TargetArgs;
@@ -33,7 +33,7 @@ pub(super) async fn run(args: &DeleteArgs, target_args: &TargetArgs, ui: &Ui) ->
     let target = target_args.at(named.environment()).connect(ui).await?;
     let deployed = Deployed::find(&target, &named.name).await?;
     if let Ok(machine) = deployed.machine_arn() {
-        let running = status::running(&target, machine).await?;
+        let running = runs::running(&target, machine).await?.len();
         if running > 0 && !args.force {
             let running = count(running, "run");
             return Err(

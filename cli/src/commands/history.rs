@@ -6,23 +6,22 @@ use aws_sdk_sfn::types::{ExecutionListItem, ExecutionStatus};
 use clap::{Args, value_parser};
 use serde_json::{Value, json};
 
+use super::deployment::DeploymentArgs;
 use super::run::finish;
 use crate::deployed::Deployed;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::source::Named;
 use crate::target::{Target, TargetArgs};
 use crate::ui::{Ui, duration, moment, shorten, table, time};
-use crate::watch;
+use crate::{record, runs, watch};
 
 /// Shows the runs of a deployment, or the events of one run.
+///
+/// Of a job also attempts, exit codes, what started the runs, and those that were skipped.
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
-    /// Name of the deployment, or the directory that it was deployed from
-    name: String,
-    /// Environment of the directory's footwork.toml
-    #[arg(long, value_name = "NAME")]
-    env: Option<String>,
+    #[command(flatten)]
+    deployment: DeploymentArgs,
     /// Name or ARN of a run, whose events are shown
     execution: Option<String>,
     /// How many runs to show at the most, 1 to 1000
@@ -34,24 +33,15 @@ pub struct HistoryArgs {
 }
 
 pub(super) async fn run(args: &HistoryArgs, target_args: &TargetArgs, ui: &Ui) -> Result<Exit> {
-    let named = Named::find(&args.name, args.env.as_deref())?;
-    let target = target_args.at(named.environment()).connect(ui).await?;
-    let deployed = Deployed::find(&target, &named.name).await?;
-    let machine = deployed.machine_arn()?;
-    let execution = match &args.execution {
-        Some(name) => name_to_arn(machine, name),
-        None => {
-            let runs = runs(&target, machine, args.last).await?;
-            if !args.follow {
-                list(&runs, ui);
-                return Ok(Exit::Done);
-            }
-            let newest = runs.first().map(|run| run.execution_arn().to_owned());
-            newest.ok_or_else(|| Failure::new(format!("`{}` never ran", named.name)))?
-        }
-    };
+    let opened = args.deployment.open(target_args, ui).await?;
+    let (target, deployed) = (opened.target, opened.deployed);
+    if args.execution.is_none() && !args.follow {
+        list(&target, &deployed, args.last, ui).await?;
+        return Ok(Exit::Done);
+    }
+    let execution = runs::meant(&target, &deployed, args.execution.as_deref()).await?;
     let lost = |failure: Failure| {
-        let (name, flags) = (&named.name, &target.flags);
+        let (name, flags) = (&opened.name, &target.flags);
         failure.help(format!("`footwork history {name}{flags}` lists its runs"))
     };
     if !args.follow {
@@ -61,7 +51,7 @@ pub(super) async fn run(args: &HistoryArgs, target_args: &TargetArgs, ui: &Ui) -
     ui.on_interrupt(&["stopped watching; the run goes on".to_owned()]);
     let ended = watch::follow(&target, &execution, ui).await;
     let ended = ended.map_err(lost)?;
-    finish(&execution, &ended, ui);
+    finish(&execution, &ended, false, ui);
     Ok(if ended.status == ExecutionStatus::Succeeded {
         Exit::Done
     } else {
@@ -69,31 +59,18 @@ pub(super) async fn run(args: &HistoryArgs, target_args: &TargetArgs, ui: &Ui) -
     })
 }
 
-/// ARN of a run by its name, which may be its ARN already.
-fn name_to_arn(machine: &str, name: &str) -> String {
-    if name.starts_with("arn:") {
-        return name.to_owned();
+async fn list(target: &Target, deployed: &Deployed, most: i32, ui: &Ui) -> Result<()> {
+    let machine = deployed.machine_arn()?;
+    if let Some(table) = deployed.history_table() {
+        let rows = record::last(target, table, machine, most).await?;
+        ui.result(&json!(rows), || record::in_words(&rows));
+        return Ok(());
     }
-    format!(
-        "{}:{name}",
-        machine.replace(":stateMachine:", ":execution:")
-    )
+    show(&runs::newest(target, machine, most).await?, ui);
+    Ok(())
 }
 
-async fn runs(target: &Target, machine: &str, most: i32) -> Result<Vec<ExecutionListItem>> {
-    let list = target
-        .sfn
-        .list_executions()
-        .state_machine_arn(machine)
-        .max_results(most);
-    let found = list
-        .send()
-        .await
-        .map_err(|error| Failure::aws("list the runs", error))?;
-    Ok(found.executions)
-}
-
-fn list(runs: &[ExecutionListItem], ui: &Ui) {
+fn show(runs: &[ExecutionListItem], ui: &Ui) {
     let values = runs.iter().map(|run| {
         json!({
             "name": run.name(),

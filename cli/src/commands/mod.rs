@@ -4,6 +4,7 @@ mod cost;
 mod delete;
 mod demo;
 mod deploy;
+mod deployment;
 mod diff;
 mod format;
 mod history;
@@ -11,11 +12,15 @@ mod init;
 mod list;
 mod local;
 mod local_fault;
+mod logs;
+mod redrive;
 mod render;
 mod run;
+mod schedule;
 mod schema;
 mod show;
 mod status;
+mod stop;
 mod test;
 mod validate;
 
@@ -53,6 +58,14 @@ pub enum Command {
     Status(status::StatusArgs),
     /// Show the runs of a deployment, or the events of one run
     History(history::HistoryArgs),
+    /// Show what a run did and what its containers said
+    Logs(logs::LogsArgs),
+    /// Stop a run
+    Stop(stop::StopArgs),
+    /// Start a run again where it failed
+    Redrive(redrive::RedriveArgs),
+    /// Show, pause and resume the schedules of a deployment
+    Schedule(schedule::ScheduleArgs),
     /// Draw a workflow, also as a run went through it
     Render(render::RenderArgs),
     /// Print the JSON Schema of a file that people write, for editors
@@ -82,6 +95,10 @@ impl Command {
             Self::Cost(args) => cost::run(&args, target, ui).await,
             Self::Status(args) => status::run(&args, target, ui).await,
             Self::History(args) => history::run(&args, target, ui).await,
+            Self::Logs(args) => logs::run(&args, target, ui).await,
+            Self::Stop(args) => stop::run(&args, target, ui).await,
+            Self::Redrive(args) => redrive::run(&args, target, ui).await,
+            Self::Schedule(args) => schedule::run(&args, target, ui).await,
             Self::Render(args) => render::run(&args, target, ui).await,
             Self::Schema(args) => schema::run(&args, ui),
             Self::Delete(args) => delete::run(&args, target, ui).await,

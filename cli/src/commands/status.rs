@@ -1,14 +1,14 @@
 //! `footwork status`
 
-use aws_sdk_sfn::types::{ExecutionListItem, ExecutionStatus};
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::deployed::Deployed;
 use crate::exit::Exit;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
+use crate::runs;
 use crate::source::Named;
-use crate::target::{Target, TargetArgs};
+use crate::target::TargetArgs;
 use crate::ui::{Ui, table, time};
 
 /// Shows deployments and what they are doing.
@@ -40,8 +40,8 @@ pub(super) async fn run(args: &StatusArgs, target_args: &TargetArgs, ui: &Ui) ->
             .map_or("unknown", |status| status.as_str());
         let (running, last) = match one.machine_arn() {
             Ok(machine) => (
-                running(&target, machine).await?,
-                last(&target, machine).await?,
+                runs::running(&target, machine).await?.len(),
+                runs::newest(&target, machine, 1).await?.into_iter().next(),
             ),
             Err(_) => (0, None),
         };
@@ -75,31 +75,4 @@ pub(super) async fn run(args: &StatusArgs, target_args: &TargetArgs, ui: &Ui) ->
         table(["NAME", "WORKFLOW", "STACK", "RUNNING", "LAST RUN"], rows)
     });
     Ok(Exit::Done)
-}
-
-/// Number of running executions, counted up to a page.
-pub(super) async fn running(target: &Target, machine: &str) -> Result<usize> {
-    let list = target
-        .sfn
-        .list_executions()
-        .state_machine_arn(machine)
-        .status_filter(ExecutionStatus::Running);
-    let found = list
-        .send()
-        .await
-        .map_err(|error| Failure::aws("list the runs", error))?;
-    Ok(found.executions.len())
-}
-
-async fn last(target: &Target, machine: &str) -> Result<Option<ExecutionListItem>> {
-    let list = target
-        .sfn
-        .list_executions()
-        .state_machine_arn(machine)
-        .max_results(1);
-    let found = list
-        .send()
-        .await
-        .map_err(|error| Failure::aws("list the runs", error))?;
-    Ok(found.executions.into_iter().next())
 }

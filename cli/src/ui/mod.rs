@@ -82,6 +82,15 @@ impl Ui {
         }
     }
 
+    /// A side that hears talk only: the result was printed bit by bit.
+    pub fn talk_only(&self) -> Self {
+        Self {
+            format: Format::Text,
+            quiet: self.quiet,
+            ..Self::quiet()
+        }
+    }
+
     /// Sets what is said when the command is interrupted from now on, a line each.
     pub fn on_interrupt(&self, lines: &[String]) {
         *self.goodbye.lock().unwrap_or_else(PoisonError::into_inner) = lines.to_vec();
@@ -110,6 +119,24 @@ impl Ui {
         let mut stdout = anstream::stdout().lock();
         // A closed pipe (`footwork list | head -1`) is the reader's wish, not a failure.
         let _ = writeln!(stdout, "{}", printed.trim_end());
+    }
+
+    /// Prints a part of a result that comes bit by bit: a line each, for programs one JSON value.
+    pub fn part(&self, value: &Value, text: impl FnOnce() -> String) {
+        let printed = match self.format {
+            Format::Json => value.to_string(),
+            Format::Text => text(),
+        };
+        let _ = writeln!(anstream::stdout().lock(), "{printed}");
+    }
+
+    /// Prints what a container said, as it said it. Where the result is for programs, stdout is
+    /// kept for that one value.
+    pub fn log(&self, text: &str) {
+        let _ = match self.format {
+            Format::Json => writeln!(std::io::stderr().lock(), "{text}"),
+            Format::Text => writeln!(stdout().lock(), "{text}"),
+        };
     }
 
     /// Says a line.

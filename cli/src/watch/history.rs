@@ -68,13 +68,34 @@ fn failure(event: &HistoryEvent) -> Option<(String, String)> {
     ))
 }
 
-/// A cause as a person reads it: of a failed Lambda function's, which is a document, its message.
+/// A cause as a person reads it: of a failed Lambda function's, which is a document, its message;
+/// of a task of ECS, why it stopped and what its containers exited with.
 pub fn cause_in_words(cause: &str) -> String {
-    let document = serde_json::from_str::<Value>(cause).ok();
-    let message = document
-        .as_ref()
-        .and_then(|document| document.get("errorMessage")?.as_str());
-    plain(message.unwrap_or(cause))
+    let Ok(Value::Object(document)) = serde_json::from_str::<Value>(cause) else {
+        return plain(cause);
+    };
+    let text = |key: &str| document.get(key).and_then(Value::as_str);
+    if let Some(message) = text("errorMessage") {
+        return plain(message);
+    }
+    let Some(containers) = document.get("Containers").and_then(Value::as_array) else {
+        return plain(cause);
+    };
+    let mut words: Vec<String> = text("StoppedReason")
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
+    for container in containers {
+        let name = container
+            .get("Name")
+            .and_then(Value::as_str)
+            .unwrap_or("a container");
+        let code = container.get("ExitCode").and_then(Value::as_i64);
+        words.extend(code.map(|code| format!("{name} exited with {code}")));
+        let reason = container.get("Reason").and_then(Value::as_str);
+        words.extend(reason.map(|reason| format!("{name}: {reason}")));
+    }
+    plain(&words.join("; "))
 }
 
 #[cfg(test)]
@@ -82,9 +103,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_function_speaks_for_itself() {
+    fn documents_are_read() {
         let cause = r#"{"errorType":"Drift.Refused","errorMessage":"no\u001b such bucket"}"#;
         assert_eq!(cause_in_words(cause), "no  such bucket");
+        let cause = r#"{"StoppedReason":"Essential container in task exited","Containers":[{"Name":"job","ExitCode":3}]}"#;
+        assert_eq!(
+            cause_in_words(cause),
+            "Essential container in task exited; job exited with 3"
+        );
         assert_eq!(
             cause_in_words("Topic does not exist"),
             "Topic does not exist"

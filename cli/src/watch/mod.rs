@@ -1,7 +1,10 @@
 //! Watching an execution: each state as it goes, until the end.
 
+mod code;
+mod containers;
 mod history;
 mod progress;
+mod view;
 
 use std::time::Duration;
 
@@ -13,8 +16,11 @@ use crate::pace::Pace;
 use crate::target::Target;
 use crate::ui::Ui;
 
+pub use code::container_exit;
+pub use containers::{Containers, LogLine};
 pub use history::{Line, cause_in_words, describe};
-use progress::Progress;
+pub use progress::Progress;
+pub use view::View;
 
 /// How an execution ended.
 #[derive(Debug, Clone)]
@@ -31,24 +37,134 @@ pub struct Ended {
     pub duration: Duration,
 }
 
-/// Follows an execution until it ends, and shows it.
+/// Follows an execution until it ends, and shows its states on stderr.
 pub async fn follow(target: &Target, execution: &str, ui: &Ui) -> Result<Ended> {
-    let mut last = 0;
-    let mut pace = Pace::new(target);
-    let mut progress = Progress::new();
-    loop {
-        let events = events_after(target, execution, last).await;
-        let events = pace.forgive(events)?.unwrap_or_default();
-        for event in &events {
-            last = last.max(event.id());
+    let watch = Watch::new(target, execution);
+    watch.until_end(&mut Progress::new(ui)).await
+}
+
+/// How often containers are listened to at the least.
+const LISTENING: Duration = Duration::from_secs(1);
+
+/// An execution that is watched.
+#[derive(Debug)]
+pub struct Watch<'a> {
+    target: &'a Target,
+    execution: &'a str,
+    last: i64,
+    containers: Option<Containers>,
+    map_run: Option<String>,
+}
+
+impl<'a> Watch<'a> {
+    /// Watches an execution from its begin.
+    pub fn new(target: &'a Target, execution: &'a str) -> Self {
+        Self {
+            target,
+            execution,
+            last: 0,
+            containers: None,
+            map_run: None,
+        }
+    }
+
+    /// Leaves out the events up to this one.
+    #[must_use]
+    pub fn after(mut self, event: i64) -> Self {
+        self.last = event;
+        self
+    }
+
+    /// Listens to the containers too.
+    #[must_use]
+    pub fn listening(mut self, containers: Containers) -> Self {
+        self.containers = Some(containers);
+        self
+    }
+
+    /// Tells `view` what happens until the execution ends.
+    pub async fn until_end(mut self, view: &mut dyn View) -> Result<Ended> {
+        let mut pace = Pace::new(self.target);
+        if self.containers.is_some() {
+            pace = pace.at_most(LISTENING);
+        }
+        loop {
+            let events = events_after(self.target, self.execution, self.last).await;
+            let events = pace.forgive(events)?.unwrap_or_default();
+            // Of a redriven execution the history goes on behind its end.
+            let end = events.last().is_some_and(ends);
+            if !events.is_empty() {
+                pace.hurry();
+            }
+            let heard = self.listen(&mut pace).await?;
+            self.tell(&events, heard, view);
+            if end {
+                while self.containers.as_ref().is_some_and(|all| !all.complete()) {
+                    let heard = self.listen(&mut pace).await?;
+                    self.tell(&[], heard, view);
+                    pace.wait().await;
+                }
+                return ended(self.target, self.execution).await;
+            }
+            if let Some(status) = self.map_run(&mut pace).await? {
+                view.status(status);
+            }
+            pace.wait().await;
+        }
+    }
+
+    async fn listen(&mut self, pace: &mut Pace) -> Result<Vec<LogLine>> {
+        let Some(containers) = &mut self.containers else {
+            return Ok(Vec::new());
+        };
+        let lines = containers.read(self.target).await;
+        let lines = pace.forgive(lines)?.unwrap_or_default();
+        if !lines.is_empty() {
             pace.hurry();
-            progress.take(event, ui);
         }
-        if events.iter().any(ends) {
-            return ended(target, execution).await;
+        Ok(lines)
+    }
+
+    /// Tells events and lines in the order of their times.
+    fn tell(&mut self, events: &[HistoryEvent], lines: Vec<LogLine>, view: &mut dyn View) {
+        let mut lines = lines.into_iter().peekable();
+        for event in events {
+            self.last = self.last.max(event.id());
+            let at = event.timestamp().to_millis().unwrap_or(i64::MAX);
+            while let Some(line) = lines.next_if(|line| line.at <= at) {
+                view.line(&line);
+            }
+            if let Line::MapRun(arn) = describe(event) {
+                self.map_run = Some(arn);
+            }
+            if let Some(containers) = &mut self.containers {
+                containers.take(event);
+            }
+            view.event(event);
         }
-        pace.forgive(progress.map_runs(target).await)?;
-        pace.wait().await;
+        lines.for_each(|line| view.line(&line));
+        let remarks = self.containers.as_mut().map(Containers::remarks);
+        for remark in remarks.unwrap_or_default() {
+            view.remark(&remark);
+        }
+    }
+
+    /// How far the newest map run is.
+    async fn map_run(&self, pace: &mut Pace) -> Result<Option<String>> {
+        let Some(arn) = &self.map_run else {
+            return Ok(None);
+        };
+        let found = self.target.sfn.describe_map_run().map_run_arn(arn).send();
+        let found = found.await;
+        let found = found.map_err(|error| Failure::aws("read the map run", error));
+        let Some(found) = pace.forgive(found)? else {
+            return Ok(None);
+        };
+        Ok(found.item_counts().map(|counts| {
+            let done = counts.succeeded() + counts.failed() + counts.aborted() + counts.timed_out();
+            let (total, running) = (counts.total(), counts.running());
+            format!("{done} of {total} items done, {running} running")
+        }))
     }
 }
 
@@ -80,7 +196,8 @@ pub async fn events_after(
     Ok(events)
 }
 
-fn ends(event: &HistoryEvent) -> bool {
+/// Whether an execution ends with this event; a redrive may come behind it.
+pub fn ends(event: &HistoryEvent) -> bool {
     use aws_sdk_sfn::types::HistoryEventType as Type;
     matches!(
         event.r#type(),
@@ -91,7 +208,8 @@ fn ends(event: &HistoryEvent) -> bool {
     )
 }
 
-async fn ended(target: &Target, execution: &str) -> Result<Ended> {
+/// How an execution that ended did so.
+pub async fn ended(target: &Target, execution: &str) -> Result<Ended> {
     let mut pace = Pace::new(target);
     loop {
         let found = target.sfn.describe_execution().execution_arn(execution);

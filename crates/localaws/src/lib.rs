@@ -21,7 +21,6 @@ mod params;
 mod pattern;
 mod process;
 mod queue_source;
-mod recurrence;
 mod scope;
 mod service;
 mod store;

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use recurrence::Recurrence;
 use serde_json::json;
 
 use super::Inner;
 use super::put_events::envelope;
 use super::state::Rule;
 use crate::AwsError;
-use crate::recurrence::Recurrence;
 
 /// When a rule fires next; `None` for one without a schedule, or disabled, or over.
 pub(super) fn next(rule: &Rule, after: Timestamp) -> Result<Option<Timestamp>, AwsError> {

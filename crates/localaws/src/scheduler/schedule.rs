@@ -1,11 +1,11 @@
 //! CreateSchedule, GetSchedule, UpdateSchedule, DeleteSchedule, ListSchedules.
 
+use recurrence::Recurrence;
 use serde_json::{Map, Value, json};
 
 use super::state::{DEFAULT, Schedule, check_name, conflict, not_found, schedule_key, zone};
 use super::{Inner, invoke};
 use crate::params::Params;
-use crate::recurrence::Recurrence;
 use crate::{AwsError, Call};
 
 /// Members that are kept as they are given.

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use recurrence::Recurrence;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::params::Params;
-use crate::recurrence::Recurrence;
 use crate::{AwsError, Scope};
 
 /// The group that every account has.

@@ -15,7 +15,7 @@ const WEEKDAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /// A parsed expression. Each field holds its values in order.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Cron {
+pub struct Cron {
     minutes: Vec<i16>,
     hours: Vec<i16>,
     days: Days,
@@ -24,7 +24,7 @@ pub(crate) struct Cron {
 }
 
 impl Cron {
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let fields: Vec<_> = text.split_whitespace().collect();
         let [minutes, hours, day, month, weekday, year] = fields.as_slice() else {
             return None;
@@ -48,7 +48,7 @@ impl Cron {
     }
 
     /// The first time after `after` on the clock of a zone.
-    pub(super) fn next(&self, after: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    pub(crate) fn next(&self, after: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
         // A day may begin before `after` and its times lie behind: they are left out below. The
         // day before is looked at too, because clocks set back make days overlap.
         let mut date = after

@@ -1,6 +1,10 @@
 //! The input of a run: where it comes from, and whether it fits the workflow's schema.
 
+mod flags;
+mod schema;
+
 use std::io::Read;
+use std::time::Duration;
 
 use boon::{Compiler, Schemas};
 use serde_json::Value;
@@ -9,8 +13,46 @@ use crate::failure::{Failure, Result};
 use crate::source::Source;
 use crate::ui::{Mark, Ui, plain};
 
+pub use flags::InputArgs;
+
 /// Bytes of an input at the most (Step Functions quota).
 const LARGEST: usize = 262_144;
+
+/// The input that flags make up, checked.
+pub fn prepare(args: &InputArgs, source: Option<&Source>, ui: &Ui) -> Result<String> {
+    let text = read(args.input.as_deref(), source, ui)?;
+    let mut value: Value = serde_json::from_str(&text)
+        .map_err(|error| Failure::new(format!("the input is not JSON: {error}")))?;
+    let given = value.clone();
+    args.apply(&mut value, source)?;
+    // An input without flags goes out as it was written.
+    let text = if value == given {
+        text
+    } else {
+        value.to_string()
+    };
+    if let Some(source) = source {
+        check(&text, source)?;
+    }
+    Ok(text)
+}
+
+/// Reads a duration such as `90s`, `30m` or `1h 30m`.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let duration = text.parse::<jiff::SignedDuration>().ok();
+    let duration = duration.and_then(|duration| Duration::try_from(duration).ok());
+    duration.ok_or_else(|| "say it like `90s`, `30m` or `1h 30m`".to_owned())
+}
+
+/// The text of a file; `-` is stdin.
+fn text_of(file: &str) -> std::io::Result<String> {
+    if file != "-" {
+        return std::fs::read_to_string(file);
+    }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    Ok(text)
+}
 
 /// Reads an input: JSON text, `-` for stdin, a file, or an example of the workflow.
 ///
@@ -24,12 +66,9 @@ pub fn read(given: Option<&str>, source: Option<&Source>, ui: &Ui) -> Result<Str
         return Ok(given.to_owned());
     }
     if given == "-" {
-        let mut text = String::new();
-        let read = std::io::stdin().read_to_string(&mut text);
-        read.map_err(|error| Failure::io("read the input from stdin", &error))?;
-        return Ok(text);
+        return text_of(given).map_err(|error| Failure::io("read the input from stdin", &error));
     }
-    match (std::fs::read_to_string(given), example(given, source)) {
+    match (text_of(given), example(given, source)) {
         (Ok(text), _) => Ok(text),
         (Err(_), Some((name, text))) => {
             ui.mark(

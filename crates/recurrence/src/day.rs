@@ -3,13 +3,13 @@
 use jiff::civil::{Date, Weekday};
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Days {
+pub(crate) enum Days {
     OfMonth(Vec<MonthDay>),
     OfWeek(Vec<WeekDay>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum MonthDay {
+pub(crate) enum MonthDay {
     Among(Vec<i16>),
     /// `L`
     Last,
@@ -20,7 +20,7 @@ pub(super) enum MonthDay {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum WeekDay {
+pub(crate) enum WeekDay {
     Among(Vec<i16>),
     /// `6L`: the month's last Friday.
     Last(i16),
@@ -29,7 +29,7 @@ pub(super) enum WeekDay {
 }
 
 impl Days {
-    pub(super) fn contain(&self, date: Date) -> bool {
+    pub(crate) fn contain(&self, date: Date) -> bool {
         match self {
             Self::OfMonth(items) => items.iter().any(|item| item.is(date)),
             Self::OfWeek(items) => items.iter().any(|item| item.is(date)),

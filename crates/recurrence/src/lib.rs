@@ -1,5 +1,5 @@
 //! When things recur: `rate(…)`, `cron(…)` and `at(…)`, as EventBridge rules and Scheduler write
-//! them. Computes times; waits for none.
+//! them. Computes times; waits for none, and reads no clock.
 
 mod cron;
 mod day;
@@ -8,13 +8,14 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use cron::Cron;
+pub use cron::Cron;
 
 /// A parsed schedule expression.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Recurrence {
+pub enum Recurrence {
     /// Again and again after this long.
     Rate(SignedDuration),
+    /// At the minutes that an expression names, on the clock of a time zone.
     Cron(Box<Cron>),
     /// Once, on the clock of a time zone.
     At(DateTime),
@@ -22,7 +23,7 @@ pub(crate) enum Recurrence {
 
 impl Recurrence {
     /// Parses an expression; `None` when it is none.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (kind, rest) = text.trim().split_once('(')?;
         let inner = rest.strip_suffix(')')?.trim();
         match kind {
@@ -34,7 +35,7 @@ impl Recurrence {
     }
 
     /// Whether a rate says `1 minute` and `2 minutes`, as rules want it; Scheduler does not mind.
-    pub(crate) fn is_grammatical(text: &str) -> bool {
+    pub fn is_grammatical(text: &str) -> bool {
         let words = text.trim().strip_prefix("rate(").unwrap_or_default();
         let words = words.trim_end_matches(')').split_once(' ');
         words.is_none_or(|(value, unit)| (value == "1") != unit.trim().ends_with('s'))
@@ -44,12 +45,7 @@ impl Recurrence {
     ///
     /// A time that the zone's clock skips in spring does not come, one that it shows twice in
     /// autumn comes once, as Scheduler's user guide has it ("Daylight savings time").
-    pub(crate) fn next(
-        &self,
-        after: Timestamp,
-        anchor: Timestamp,
-        zone: &TimeZone,
-    ) -> Option<Timestamp> {
+    pub fn next(&self, after: Timestamp, anchor: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
         match self {
             Self::Rate(every) => {
                 let (every, passed) = (every.as_millis(), after.duration_since(anchor).as_millis());
