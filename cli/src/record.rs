@@ -238,13 +238,13 @@ mod tests {
         let waiting = BTreeSet::from(["arn:e"]);
         let all = merge(&executions, rows(), &waiting, 5);
         let wanted = "\
-STARTED               STATUS     TOOK        ATTEMPTS  EXIT  TRIGGER         NAME  WHY
-2026-11-22T04:30:00Z  QUEUED                                                 e
-2026-11-22T04:00:00Z  RUNNING                                                d
-2026-11-22T03:00:00Z  FAILED     1 min 5 s   2         42    schedule first  c     1 Spot interruption; Job.Exit.42: the container exited with 42 last line
-2026-11-22T02:53:20Z  FAILED     1.0 s                                       lost
-2026-11-22T02:00:00Z  SKIPPED                                manual          b     the run a goes on";
-        assert_eq!(in_words(&all), wanted, "\n{}", in_words(&all));
+STARTED               STATUS   TOOK       ATTEMPTS  EXIT  TRIGGER         NAME  WHY
+2026-11-22T04:30:00Z  QUEUED                                              e
+2026-11-22T04:00:00Z  RUNNING                                             d
+2026-11-22T03:00:00Z  FAILED   1 min 5 s  2         42    schedule first  c     1 Spot interruption; Job.Exit.42: the container exited with 42 last line
+2026-11-22T02:53:20Z  FAILED   1.0 s                                      lost
+2026-11-22T02:00:00Z  SKIPPED                             manual          b     the run a goes on";
+        assert_eq!(in_words(&all), wanted);
         assert_eq!(all[2]["exitCode"], json!(42));
         assert!(all.iter().all(|row| row.get("pk").is_none()));
         let array = in_words(&merge(&[], rows(), &waiting, 5));
