@@ -1,6 +1,7 @@
 //! Life cycles of stacks, in process and under the virtual clock. Resources are of recorded types,
 //! so that nothing depends on another service.
 
+mod container_job;
 mod drift;
 mod lifecycle;
 mod nested;

@@ -6,6 +6,7 @@
 mod aws_calls;
 mod browser;
 mod own_paths;
+mod task_metadata;
 
 use std::future::Future;
 use std::io::{self, ErrorKind};
@@ -124,6 +125,9 @@ async fn answer(State(server): State<Server>, request: Request) -> Response {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     if let Some(path) = parts.uri.path().strip_prefix("/_footwork/") {
+        if let Some(task) = path.strip_prefix("ecs/v4/") {
+            return task_metadata::answer(&server.aws, task).await;
+        }
         let asked = (&parts.method, path);
         return own_paths::answer(&server.aws, &server.health, &server.stop, asked, &body);
     }

@@ -72,7 +72,7 @@ impl Inner {
                 .and_then(|dead| dead.filled("Arn"));
             let dead = dead.map(|queue| DeadLetter {
                 queue: queue.to_owned(),
-                sender: ("RULE_ARN", rule.arn()),
+                said: vec![("RULE_ARN", rule.arn())],
             });
             let aws = self.aws.clone();
             let retries = u32::try_from(retries).unwrap_or(0);

@@ -1,17 +1,19 @@
 //! Calling a schedule's target: one of the common ones, or any API.
 
 use awsapi::states::{Integration, resolve, to_api};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::arn::Arn;
 use crate::params::Params;
-use crate::target::{DeadLetter, Delivery};
+use crate::target::{DeadLetter, Delivery, is_passing};
 use crate::{Aws, AwsError, Scope};
 
-/// How often a failing target is tried again; what fails on this machine does not heal by waiting
-/// for a day.
-const MOST_RETRIES: i64 = 3;
+/// The retry policy where none is given, and the longest pause between two tries: so many fit into
+/// its day.
+const MOST_RETRIES: i64 = 185;
+const LONGEST_AGE: i64 = 86_400;
+const LONGEST_PAUSE: i64 = 480;
 
 /// Services that have targets of their own.
 const TEMPLATED: &[&str] = &["ecs", "sqs", "sns", "lambda", "states", "events"];
@@ -28,37 +30,76 @@ pub(super) struct Invocation {
 
 impl Invocation {
     pub(super) async fn run(&self) {
-        let policy = self.target.get("RetryPolicy");
-        let retries = policy.and_then(|policy| policy.number("MaximumRetryAttempts"));
-        let retries = retries.unwrap_or(MOST_RETRIES).clamp(0, MOST_RETRIES);
         let id = self.aws.ids().uuid();
         let mut tries = 0;
-        let error = loop {
+        let (error, exhausted) = loop {
             let Err(error) = self.call(&id, tries + 1).await else {
                 return;
             };
-            if error.status < 500 || error.code == "NotImplemented" || tries == retries {
-                break error;
+            if !is_passing(&error) {
+                break (error, None);
+            }
+            let pause = 1_i64 << (tries + 1).min(9);
+            let next = self.again(tries, pause.min(LONGEST_PAUSE));
+            match next {
+                Ok(at) => self.aws.clock().sleep_until_background(at).await,
+                Err(condition) => break (error, Some(condition)),
             }
             tries += 1;
-            let pause = std::time::Duration::from_secs(1 << tries);
-            self.aws.clock().sleep(pause).await;
         };
         let schedule = &self.arn;
         tracing::warn!(schedule, %error, "target not invoked");
+        self.bury(&id, tries, &error, exhausted).await;
+    }
+
+    /// When the target is tried again after so many tries, or what of the policy forbids it.
+    fn again(&self, tries: i64, pause: i64) -> Result<Timestamp, &'static str> {
+        let policy = self.target.get("RetryPolicy");
+        let number = |name: &str, default: i64| {
+            policy
+                .and_then(|policy| policy.number(name))
+                .unwrap_or(default)
+        };
+        if tries >= number("MaximumRetryAttempts", MOST_RETRIES) {
+            return Err("MaximumRetryAttempts");
+        }
+        let age = SignedDuration::from_secs(number("MaximumEventAgeInSeconds", LONGEST_AGE));
+        let last = self.due.saturating_add(age).unwrap_or(Timestamp::MAX);
+        let pause = SignedDuration::from_secs(pause);
+        let next = self
+            .aws
+            .clock()
+            .now()
+            .saturating_add(pause)
+            .unwrap_or(Timestamp::MAX);
+        if next > last {
+            return Err("MaximumEventAgeInSeconds");
+        }
+        Ok(next)
+    }
+
+    /// Leaves an invocation that is given up in the dead-letter queue, where there is one: what the
+    /// target was to get, and the attributes that Scheduler's user guide names.
+    async fn bury(&self, id: &str, tries: i64, error: &AwsError, exhausted: Option<&str>) {
         let queue = self
             .target
             .get("DeadLetterConfig")
             .and_then(|dead| dead.filled("Arn"));
-        if let Some(queue) = queue {
-            let dead = DeadLetter {
-                queue: queue.to_owned(),
-                sender: ("SCHEDULE_ARN", self.arn.clone()),
-            };
-            let lost = self.delivery(self.input(&id, tries + 1));
-            dead.bury(&self.aws, &lost, &error, u32::try_from(tries).unwrap_or(0))
-                .await;
-        }
+        let Some(queue) = queue else { return };
+        let mut said = vec![
+            ("SCHEDULE_ARN", self.arn.clone()),
+            ("SCHEDULED_TIME", format!("{:.0}", self.due)),
+            ("EXECUTION_ID", id.to_owned()),
+            ("IS_PAYLOAD_TRUNCATED", "false".to_owned()),
+        ];
+        said.extend(exhausted.map(|one| ("EXHAUSTED_RETRY_CONDITION", one.to_owned())));
+        let dead = DeadLetter {
+            queue: queue.to_owned(),
+            said,
+        };
+        let lost = self.delivery(self.input(id, tries + 1));
+        let tries = u32::try_from(tries).unwrap_or(0);
+        dead.bury(&self.aws, &lost, error, tries).await;
     }
 
     async fn call(&self, id: &str, attempt: i64) -> Result<(), AwsError> {

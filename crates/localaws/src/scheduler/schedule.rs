@@ -35,12 +35,22 @@ impl Inner {
             created: now,
             modified: now,
             members: members(call)?,
+            token: call.input.filled("ClientToken").map(str::to_owned),
             next: None,
         };
         schedule.next = schedule.following(now);
         let (key, arn) = (schedule.key(), schedule.arn());
-        if !self.schedules.insert(&key, schedule) {
-            return Err(conflict("Schedule", name));
+        if !self.schedules.insert(&key, schedule.clone()) {
+            // The same call once more.
+            let again = |one: &Schedule| {
+                one.token.is_some()
+                    && one.token == schedule.token
+                    && one.members == schedule.members
+            };
+            return match self.schedules.with(&key, again) {
+                Some(true) => Ok(json!({ "ScheduleArn": arn })),
+                _ => Err(conflict("Schedule", name)),
+            };
         }
         self.changed.notify_one();
         Ok(json!({ "ScheduleArn": arn }))

@@ -40,6 +40,9 @@ pub(super) struct Schedule {
     pub(super) modified: Timestamp,
     /// What was given, by the names of the API: expression, zone, target, window …
     pub(super) members: Map<String, Value>,
+    /// The token of the call that made it.
+    #[serde(default)]
+    pub(super) token: Option<String>,
     /// When it fires next; `None` when it is disabled or over.
     pub(super) next: Option<Timestamp>,
 }

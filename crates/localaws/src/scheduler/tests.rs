@@ -38,7 +38,7 @@ async fn a_nightly_schedule_runs_for_a_year() {
     let (url, queue) = door.queue("nights").await;
     let keep = json!({ "QueueUrl": url, "Attributes": { "MessageRetentionPeriod": "1209600" } });
     door.ok("sqs", "SetQueueAttributes", keep).await;
-    for (name, at) in [("early", "30 2"), ("late", "0 4")] {
+    for (name, at) in [("early", "30 2"), ("late", "0 3")] {
         let mut input = schedule(name, &format!("cron({at} * * ? *)"), &queue);
         input["ScheduleExpressionTimezone"] = json!("Europe/Berlin");
         door.ok("scheduler", "CreateSchedule", input).await;
@@ -53,8 +53,9 @@ async fn a_nightly_schedule_runs_for_a_year() {
             .filter(|run| run["at"].as_str().unwrap().ends_with(time))
             .count()
     };
-    // Summer time lasts from 29 March to 25 October, 210 nights; 2:30 does not exist on its first.
-    assert_eq!((at("T03:00:00Z"), at("T02:00:00Z")), (155, 210));
+    // Summer time lasts from 29 March to 25 October, 210 nights; 2:30 does not exist on its first,
+    // where the clock goes from 2:00 to 3:00, and comes once on its last, which has it twice.
+    assert_eq!((at("T02:00:00Z"), at("T01:00:00Z")), (155, 210));
     assert_eq!((at("T01:30:00Z"), at("T00:30:00Z")), (154, 210));
     assert_eq!(runs.len(), 729);
 }
@@ -121,6 +122,101 @@ async fn flexible_windows_delay_and_dead_letters_are_kept() {
         drain(&door, &dead).await,
         [json!({ "at": "2026-11-22T11:00:00Z" })]
     );
+}
+
+/// The message attributes of the one message in a queue.
+async fn said(door: &Door, url: &str) -> Value {
+    let input = json!({ "QueueUrl": url, "MessageAttributeNames": ["All"] });
+    let got = door.ok("sqs", "ReceiveMessage", input).await;
+    let attributes = got["Messages"][0]["MessageAttributes"].as_object();
+    let attributes = attributes.into_iter().flatten();
+    let texts = attributes.map(|(name, one)| (name.clone(), one["StringValue"].clone()));
+    Value::Object(texts.collect())
+}
+
+#[tokio::test]
+async fn failing_targets_are_tried_again_as_the_policy_says() {
+    for (policy, error, tries, condition) in [
+        (
+            json!({ "MaximumRetryAttempts": 2 }),
+            "throttle",
+            "2",
+            json!("MaximumRetryAttempts"),
+        ),
+        (
+            json!({ "MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 60 }),
+            "throttle",
+            "4",
+            json!("MaximumEventAgeInSeconds"),
+        ),
+        (json!({}), "error", "0", json!(null)),
+    ] {
+        let door = Door::open();
+        let (_, queue) = door.queue("jobs").await;
+        let (dead, dead_arn) = door.queue("dead").await;
+        let mut input = schedule("s", "at(2026-11-22T11:00:00)", &queue);
+        input["Target"]["RetryPolicy"] = policy;
+        input["Target"]["DeadLetterConfig"] = json!({ "Arn": dead_arn });
+        let made = door.ok("scheduler", "CreateSchedule", input).await;
+        let mut fault = json!({ "at": "sqs:SendMessage", "when": "/jobs" });
+        fault[error] = match error {
+            "error" => json!("AccessDenied"),
+            _ => json!(true),
+        };
+        let fault = serde_json::from_value(fault).unwrap();
+        door.aws.faults().add("f".to_owned(), fault).unwrap();
+        door.pass(2 * 3600).await;
+        let said = said(&door, &dead).await;
+        assert_eq!(
+            (&said["RETRY_ATTEMPTS"], &said["EXHAUSTED_RETRY_CONDITION"]),
+            (&json!(tries), &condition)
+        );
+        assert_eq!(said["SCHEDULE_ARN"], made["ScheduleArn"]);
+        assert_eq!(said["SCHEDULED_TIME"], "2026-11-22T11:00:00Z");
+        assert_eq!(
+            (&said["TARGET_ARN"], &said["IS_PAYLOAD_TRUNCATED"]),
+            (&json!(queue), &json!("false"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_schedule_starts_a_task_of_ecs() {
+    let door = Door::open();
+    door.ok("ecs", "CreateCluster", json!({ "clusterName": "c" }))
+        .await;
+    let definition = json!({
+        "family": "f", "requiresCompatibilities": ["FARGATE"], "networkMode": "awsvpc",
+        "cpu": "256", "memory": "512",
+        "containerDefinitions": [{ "name": "main", "image": "i", "command": ["false"] }],
+    });
+    door.ok("ecs", "RegisterTaskDefinition", definition).await;
+    let mut input = schedule(
+        "nightly",
+        "at(2026-11-22T11:00:00)",
+        &door.scope.arn("ecs", "cluster/c"),
+    );
+    let refused = door
+        .call("scheduler", "CreateSchedule", input.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(refused.message, "EcsParameters must be specified.");
+    input["Target"]["EcsParameters"] = json!({
+        "TaskDefinitionArn": "f", "LaunchType": "FARGATE",
+        "NetworkConfiguration": { "awsvpcConfiguration": { "Subnets": ["subnet-1"] } },
+    });
+    input["Target"]["Input"] =
+        json!(r#"{"containerOverrides":[{"name":"main","command":["true"]}]}"#);
+    input["ClientToken"] = json!("once");
+    let made = door.ok("scheduler", "CreateSchedule", input.clone()).await;
+    assert_eq!(door.ok("scheduler", "CreateSchedule", input).await, made);
+    door.pass(3600).await;
+    let started = json!({ "cluster": "c", "startedBy": "chronos-schedule/nightly" });
+    let started = door.ok("ecs", "ListTasks", started).await;
+    let task = json!({ "cluster": "c", "tasks": started["taskArns"] });
+    let task = door.ok("ecs", "DescribeTasks", task).await;
+    let command = &task["tasks"][0]["overrides"]["containerOverrides"][0]["command"];
+    assert_eq!(command, &json!(["true"]));
 }
 
 #[tokio::test]

@@ -86,13 +86,15 @@ impl Delivery {
     /// up to the dead-letter queue.
     pub(crate) async fn insist(&self, aws: &Aws, retries: u32, dead: Option<&DeadLetter>) {
         let mut tries = 0;
-        let error = loop {
+        let (error, exhausted) = loop {
             let Err(error) = self.send(aws).await else {
                 return;
             };
-            let again = error.status >= 500 && error.code != "NotImplemented" && tries < retries;
-            if !again {
-                break error;
+            if !is_passing(&error) {
+                break (error, None);
+            }
+            if tries >= retries {
+                break (error, Some("MaximumRetryAttempts"));
             }
             tries += 1;
             let pause = std::time::Duration::from_secs(1 << tries.min(8));
@@ -100,30 +102,46 @@ impl Delivery {
         };
         tracing::warn!(target = self.arn, %error, "event not delivered");
         if let Some(dead) = dead {
+            let mut dead = dead.clone();
+            dead.said
+                .extend(exhausted.map(|one| ("EXHAUSTED_RETRY_CONDITION", one.to_owned())));
             dead.bury(aws, self, &error, tries).await;
         }
     }
+}
+
+/// Whether a target fails through no fault of the message: then it is worth another try.
+pub(crate) fn is_passing(error: &AwsError) -> bool {
+    let busy = [
+        "Throttl",
+        "TooManyRequests",
+        "SlowDown",
+        "RequestLimitExceeded",
+    ];
+    let throttled = busy.iter().any(|word| error.code.contains(word));
+    throttled || (error.status >= 500 && error.code != "NotImplemented")
 }
 
 /// Where events go that could not be delivered, and what is said of them there.
 #[derive(Debug, Clone)]
 pub(crate) struct DeadLetter {
     pub(crate) queue: String,
-    /// For example `RULE_ARN`, with its value.
-    pub(crate) sender: (&'static str, String),
+    /// Attributes beside those that every dead letter has, for example `RULE_ARN`.
+    pub(crate) said: Vec<(&'static str, String)>,
 }
 
 impl DeadLetter {
     pub(crate) async fn bury(&self, aws: &Aws, lost: &Delivery, error: &AwsError, tries: u32) {
         let text = |value: &str| json!({ "DataType": "String", "StringValue": value });
-        let (name, value) = &self.sender;
-        let attributes = json!({
-            *name: text(value),
+        let mut attributes = json!({
             "TARGET_ARN": text(&lost.arn),
             "ERROR_CODE": text(&error.code),
             "ERROR_MESSAGE": text(&error.message),
-            "RETRY_ATTEMPTS": { "DataType": "Number", "StringValue": tries.to_string() },
+            "RETRY_ATTEMPTS": text(&tries.to_string()),
         });
+        for (name, value) in &self.said {
+            attributes[*name] = text(value);
+        }
         let Some(queue) = Arn::parse(&self.queue) else {
             return;
         };

@@ -21,6 +21,13 @@ pub(super) async fn variables(
 ) -> Result<Variables, String> {
     let region = &task.scope.region;
     let execution = format!("AWS_ECS_{}", task.launch_type);
+    let name = container.text("name").unwrap_or_default();
+    let metadata = format!(
+        "{}/_footwork/ecs/v4/{region}/{}/{}/{name}",
+        aws.endpoint(),
+        task.cluster,
+        task.id
+    );
     let mut variables: Variables = [
         (
             "HOSTNAME",
@@ -30,6 +37,7 @@ pub(super) async fn variables(
         ("AWS_DEFAULT_REGION", region),
         ("AWS_ENDPOINT_URL", aws.endpoint()),
         ("AWS_EXECUTION_ENV", &execution),
+        ("ECS_CONTAINER_METADATA_URI_V4", &metadata),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -40,7 +48,6 @@ pub(super) async fn variables(
             variables.insert(name.to_owned(), value);
         }
     }
-    let name = container.text("name").unwrap_or_default();
     let overriding = task.container_override(name);
     for source in [Some(container), overriding].into_iter().flatten() {
         for file in source.items("environmentFiles") {
