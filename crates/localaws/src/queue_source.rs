@@ -11,7 +11,9 @@ use crate::arn::Arn;
 use crate::params::Params;
 use crate::{Aws, AwsError, Scope};
 
-/// Pause between two looks into an empty queue, where a look does not wait by itself.
+/// Who asks for messages.
+const POLLER: &str = "service:poller";
+/// Pause before a queue that cannot be read is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// A queue that is read.
@@ -24,22 +26,24 @@ pub(crate) struct QueueSource<'a> {
 }
 
 impl QueueSource<'_> {
-    /// Up to a batch of messages. Waits for the first one only under the real clock: under a
-    /// virtual one a waiting receiver would make time pass for ever.
+    /// Up to a batch of messages; waits a while for the first one, without making virtual time
+    /// pass.
     pub(crate) async fn receive(&self, wanted: i64) -> Result<Vec<Value>, AwsError> {
         let wanted = usize::try_from(wanted).unwrap_or(10);
         let mut messages: Vec<Value> = Vec::new();
         while messages.len() < wanted {
-            let waits = messages.is_empty() && !self.aws.clock().is_fast();
             let input = json!({
                 "QueueUrl": self.url(),
                 "MaxNumberOfMessages": (wanted - messages.len()).min(10),
-                "WaitTimeSeconds": if waits { 20 } else { 0 },
+                "WaitTimeSeconds": if messages.is_empty() { 20 } else { 0 },
                 "AttributeNames": ["All"],
                 "MessageAttributeNames": ["All"],
             });
-            let call = self.aws.call(self.scope, "sqs", "ReceiveMessage", input);
-            match call.await?["Messages"].take() {
+            // In the name of a service, whose waiting does not push the clock.
+            let call = self
+                .aws
+                .call_as(POLLER, self.scope, "sqs", "ReceiveMessage", input);
+            match call.await?.output["Messages"].take() {
                 Value::Array(more) if !more.is_empty() => messages.extend(more),
                 _ => break,
             }
@@ -103,8 +107,8 @@ impl QueueSource<'_> {
     }
 }
 
-/// Lets a moment pass before an empty queue is looked into again. Under a virtual clock time may
-/// stand still while a message comes from outside, so there the machine's clock wakes too.
+/// Lets a moment pass before a queue is asked again that cannot be read. Under a virtual clock time
+/// may stand still while the queue is made from outside, so there the machine's clock wakes too.
 pub(crate) async fn pause(aws: &Aws) {
     let clock = aws.clock();
     let next = clock.now().saturating_add(PAUSE);

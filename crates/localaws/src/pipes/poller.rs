@@ -64,13 +64,16 @@ async fn run(aws: Aws, pipe: Arc<Pipe>) {
             return;
         };
         let received = source(&aws, &pipe).receive(wanted).await;
-        let messages = received.unwrap_or_else(|error| {
-            tracing::debug!(pipe = pipe.name, %error, "messages cannot be received");
-            Vec::new()
-        });
+        let messages = match received {
+            Ok(messages) => messages,
+            Err(error) => {
+                tracing::debug!(pipe = pipe.name, %error, "messages cannot be received");
+                drop(permit);
+                pause(&aws).await;
+                continue;
+            }
+        };
         if messages.is_empty() {
-            drop(permit);
-            pause(&aws).await;
             continue;
         }
         let (aws, pipe) = (aws.clone(), Arc::clone(&pipe));

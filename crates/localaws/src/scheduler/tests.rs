@@ -210,8 +210,10 @@ async fn a_schedule_starts_a_task_of_ecs() {
     input["ClientToken"] = json!("once");
     let made = door.ok("scheduler", "CreateSchedule", input.clone()).await;
     assert_eq!(door.ok("scheduler", "CreateSchedule", input).await, made);
-    door.pass(3600).await;
-    let started = json!({ "cluster": "c", "startedBy": "chronos-schedule/nightly" });
+    door.pass(3700).await;
+    let started = json!({
+        "cluster": "c", "startedBy": "chronos-schedule/nightly", "desiredStatus": "STOPPED",
+    });
     let started = door.ok("ecs", "ListTasks", started).await;
     let task = json!({ "cluster": "c", "tasks": started["taskArns"] });
     let task = door.ok("ecs", "DescribeTasks", task).await;

@@ -57,13 +57,12 @@ impl Sqs {
                     json!({ "Messages": shown })
                 });
             }
-            // Time may pass until the end of the wait and until a hidden message can be seen.
-            let end = (!background).then_some(deadline);
-            let push = found.next.into_iter().chain(end).min();
+            let next = found.next.map_or(deadline, |next| next.min(deadline));
             tokio::select! {
                 () = &mut arrival => {}
-                () = clock.sleep_until(push.unwrap_or(deadline)), if push.is_some() => {}
-                () = clock.sleep_until_background(deadline), if background => {}
+                // Time may pass until the end of the wait and until a hidden message can be seen.
+                () = clock.sleep_until(next), if !background => {}
+                () = clock.sleep_until_background(next), if background => {}
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The service as its users see it: through the API, with real processes.
 
+mod fake_engine;
 mod happenings;
 mod real_containers;
 mod requests;

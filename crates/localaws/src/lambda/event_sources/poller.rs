@@ -67,13 +67,16 @@ async fn run(aws: Aws, mapping: Arc<Mapping>) {
         };
         let wanted = mapping.shown.number("BatchSize").unwrap_or(10);
         let received = source(&aws, &mapping).receive(wanted).await;
-        let messages = received.unwrap_or_else(|error| {
-            tracing::debug!(queue = mapping.queue_arn, %error, "messages cannot be received");
-            Vec::new()
-        });
+        let messages = match received {
+            Ok(messages) => messages,
+            Err(error) => {
+                tracing::debug!(queue = mapping.queue_arn, %error, "messages cannot be received");
+                drop(permit);
+                pause(&aws).await;
+                continue;
+            }
+        };
         if messages.is_empty() {
-            drop(permit);
-            pause(&aws).await;
             continue;
         }
         let (aws, mapping) = (aws.clone(), Arc::clone(&mapping));
