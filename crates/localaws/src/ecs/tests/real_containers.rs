@@ -1,6 +1,11 @@
 //! Tasks as containers of a real engine, where one answers and has the image that
 //! `FOOTWORK_TEST_IMAGE` names (one with a shell). Says what it used.
 
+#![expect(
+    clippy::print_stderr,
+    reason = "who reads the tests' output wants to know what they used"
+)]
+
 use serde_json::json;
 
 use super::*;
