@@ -1,15 +1,15 @@
 //! A definition that is named on the command line: of a shipped workflow, or from a file in JSON
 //! or YAML. Not its meaning: what is wrong with it as a state machine is not looked at here.
 
-mod yaml;
-
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use document::{Fault, Node, Scalars, json, yaml};
 use serde_json::Value;
 
 use crate::catalogue;
 use crate::failure::{Failure, Result};
+use crate::project;
 
 /// Larger files are refused; AWS takes definitions of up to 1 MiB, and YAML may have comments.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
@@ -28,7 +28,8 @@ pub struct Definition {
 pub fn read(named: &str) -> Result<Definition> {
     if named == "-" {
         let bytes = limited("stdin", std::io::stdin())?;
-        return parse("stdin", "definition", bytes, false);
+        let yaml = !bytes.trim_ascii_start().starts_with(b"{");
+        return parse("stdin", "definition", bytes, yaml);
     }
     let path = Path::new(named);
     if catalogue::USE_CASES.iter().any(|case| case.name == named) || !is_path(path) {
@@ -37,16 +38,55 @@ pub fn read(named: &str) -> Result<Definition> {
         return parse(named, named, case.definition.as_bytes().to_vec(), false);
     }
     let (path, name) = if path.is_dir() {
-        (path.join("workflow.asl.json"), folder_name(path))
+        (project::definition_in(path), folder_name(path))
     } else {
         (path.to_owned(), stem(path))
     };
     let shown = path.display().to_string();
-    let file = std::fs::File::open(&path)
+    parse(&shown, &name, bytes_of(&path)?, is_yaml(&path))
+}
+
+/// The text of a file that may be a definition.
+pub fn text_of(path: &Path) -> Result<String> {
+    utf8(&path.display().to_string(), bytes_of(path)?)
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>> {
+    let shown = path.display().to_string();
+    let file = std::fs::File::open(path)
         .map_err(|error| Failure::io(format!("read `{shown}`"), &error))?;
-    let bytes = limited(&shown, file)?;
+    limited(&shown, file)
+}
+
+fn utf8(shown: &str, bytes: Vec<u8>) -> Result<String> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Failure::new(format!("`{shown}` is not UTF-8: byte {at} is none"))
+    })
+}
+
+/// Whether the name of a file says that it is YAML.
+pub fn is_yaml(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
-    parse(&shown, &name, bytes, matches!(ending, Some("yaml" | "yml")))
+    matches!(ending, Some("yaml" | "yml"))
+}
+
+/// A definition as a document: YAML by the rules of the tools that make JSON of it, without tags.
+pub fn document(text: &str, yaml: bool) -> Result<Node, Fault> {
+    if !yaml {
+        return json::read(text);
+    }
+    let node = yaml::read(text, Scalars::Core)?;
+    match node.tagged() {
+        Some(tagged) => Err(Fault {
+            at: tagged.span.start,
+            message: format!(
+                "the tag `{}` has no meaning in a definition",
+                tagged.tag.as_deref().unwrap_or_default()
+            ),
+        }),
+        None => Ok(node),
+    }
 }
 
 fn is_path(path: &Path) -> bool {
@@ -84,20 +124,22 @@ fn limited(shown: &str, from: impl Read) -> Result<Vec<u8>> {
 }
 
 fn parse(shown: &str, name: &str, bytes: Vec<u8>, yaml: bool) -> Result<Definition> {
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        Failure::new(format!("`{shown}` is not UTF-8: byte {at} is none"))
-    })?;
+    let text = utf8(shown, bytes)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let value = if yaml {
-        yaml::parse(text)
-            .map_err(|error| Failure::new(format!("`{shown}` is not YAML: {error}")))?
-    } else {
-        serde_json::from_str(text)
-            .map_err(|error| Failure::new(format!("`{shown}` is not JSON: {error}")))?
-    };
+    let language = if yaml { "YAML" } else { "JSON" };
+    let node = document(text, yaml).map_err(|fault| {
+        let fault = fault.placed(text);
+        Failure::new(format!("`{shown}` is not {language}: {fault}"))
+    })?;
+    if let Some((_, member)) = node.duplicates().first() {
+        let (line, column) = document::line_and_column(text, member.key_span.start);
+        return Err(Failure::new(format!(
+            "`{shown}`: line {line}, column {column}: the key `{}` is there twice",
+            member.key
+        )));
+    }
     Ok(Definition {
         name: name.to_owned(),
-        value,
+        value: node.to_value(),
     })
 }

@@ -32,7 +32,6 @@ pub mod traced;
 pub mod ui;
 pub mod upstream;
 pub mod watch;
-mod yaml;
 
 use std::sync::Arc;
 

@@ -8,13 +8,23 @@ use serde_json::Value;
 /// Which of our crates each may use. Functions are crates of their own that use none.
 fn allowed(name: &str) -> &'static [&'static str] {
     match name {
+        "asl" | "cfn" => &["document"],
         "integrations" => &["asl", "awsapi"],
-        "cases" => &["asl", "awsapi", "integrations"],
-        "localaws" => &["asl", "awsapi", "integrations", "recurrence"],
+        "cases" => &["asl", "awsapi", "document", "integrations"],
+        "localaws" => &[
+            "asl",
+            "awsapi",
+            "cfn",
+            "document",
+            "integrations",
+            "recurrence",
+        ],
         "footwork" => &[
             "asl",
             "awsapi",
             "cases",
+            "cfn",
+            "document",
             "integrations",
             "localaws",
             "recurrence",

@@ -4,8 +4,8 @@
 mod arrows;
 mod diagrams;
 mod docs;
+mod findings;
 mod locks;
 mod mirrors;
-mod permissions;
 mod sources;
 mod workflows;

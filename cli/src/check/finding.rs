@@ -55,6 +55,26 @@ impl Finding {
         }
     }
 
+    /// The same with a JSON pointer of its place.
+    #[must_use]
+    pub(super) fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into());
+        self
+    }
+
+    /// The same with a word on how to mend it.
+    #[must_use]
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Findings are told file by file, from above to below.
+    pub(super) fn order(&self) -> (&Path, usize) {
+        let start = self.source.as_ref().map_or(0, |source| source.span.start);
+        (&self.file, start)
+    }
+
     /// Whether it would be refused.
     pub fn is_error(&self) -> bool {
         self.weight == Weight::Error
@@ -64,26 +84,6 @@ impl Finding {
     pub fn place(&self) -> Option<[(usize, usize); 2]> {
         let source = self.source.as_ref()?;
         let Range { start, end } = source.span;
-        Some([start, end].map(|at| line_and_column(&source.text, at)))
-    }
-}
-
-fn line_and_column(text: &str, at: usize) -> (usize, usize) {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let last = before.rsplit('\n').next().unwrap_or_default();
-    (line, last.chars().count() + 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_for_people() {
-        let text = "a\nü\"x\"\n";
-        assert_eq!(line_and_column(text, 0), (1, 1));
-        assert_eq!(line_and_column(text, 4), (2, 2));
-        assert_eq!(line_and_column(text, text.len()), (3, 1));
+        Some([start, end].map(|at| document::line_and_column(&source.text, at)))
     }
 }

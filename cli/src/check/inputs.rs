@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use boon::{Compiler, Schemas};
-use serde_json::Value;
+use boon::{Compiler, Schemas, ValidationError};
+use document::Kind;
 
+use super::source::{Document, File};
 use super::{Checked, Finding};
 use crate::project;
 
@@ -17,7 +18,7 @@ pub(super) fn check(definition: &Path, checked: &mut Checked) {
         .flatten();
     let examples: Vec<_> = project::files(&folder.join("examples"), ".json")
         .into_iter()
-        .filter_map(|file| parsed(&file, checked).map(|value| (file, value)))
+        .filter_map(|file| parsed(&file, checked))
         .collect();
     let Some(schema) = schema else {
         return;
@@ -25,7 +26,7 @@ pub(super) fn check(definition: &Path, checked: &mut Checked) {
     let mut schemas = Schemas::new();
     let mut compiler = Compiler::new();
     let name = "input.schema.json";
-    let compiled = match compiler.add_resource(name, schema) {
+    let compiled = match compiler.add_resource(name, schema.root.to_value()) {
         Ok(()) => compiler.compile(name, &mut schemas),
         Err(error) => Err(error),
     };
@@ -36,23 +37,33 @@ pub(super) fn check(definition: &Path, checked: &mut Checked) {
             return checked.findings.push(finding);
         }
     };
-    for (file, value) in examples {
-        if let Err(error) = schemas.validate(&value, compiled) {
-            let finding = Finding::of_file(&file, "INPUT", error.to_string());
-            checked.findings.push(finding);
+    for example in examples {
+        if let Err(error) = schemas.validate(&example.root.to_value(), compiled) {
+            faults(&example, &error, checked);
         }
     }
 }
 
-fn parsed(file: &Path, checked: &mut Checked) -> Option<Value> {
-    checked.beside += 1;
-    let text = checked.read(file)?;
-    match serde_json::from_str(&text) {
-        Ok(value) => Some(value),
-        Err(error) => {
-            let finding = Finding::of_file(file, "JSON", error.to_string());
-            checked.findings.push(finding);
-            None
-        }
+/// The leaves of the tree of faults; what stands above them says only where they are.
+fn faults(example: &Document, error: &ValidationError<'_, '_>, checked: &mut Checked) {
+    if error.causes.is_empty() {
+        let pointer = error.instance_location.to_string();
+        let place = pointer.replace("~1", "/").replace("~0", "~");
+        let node = example.nearest(&place);
+        // Of what misses something, its beginning says enough.
+        let span = match node.kind {
+            Kind::Object(_) | Kind::Array(_) => node.span.start..node.span.start + 1,
+            _ => node.span.clone(),
+        };
+        let finding = example.file.error(span, "INPUT", error.kind.to_string());
+        checked.findings.push(finding.at(pointer));
     }
+    for cause in &error.causes {
+        faults(example, cause, checked);
+    }
+}
+
+fn parsed(file: &Path, checked: &mut Checked) -> Option<Document> {
+    checked.beside += 1;
+    File::read(file, checked)?.json(checked)
 }

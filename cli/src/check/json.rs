@@ -10,6 +10,7 @@ pub fn json(checked: &Checked) -> Value {
     let errors = errors.count();
     json!({
         "definitions": checked.definitions,
+        "templates": checked.templates,
         "errors": errors,
         "warnings": checked.findings.len() - errors,
         "findings": checked.findings.iter().map(finding).collect::<Vec<_>>(),

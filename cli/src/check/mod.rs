@@ -1,27 +1,38 @@
 //! What is wrong with workflows and the files beside them, found without any AWS.
 
+mod codes;
 mod definition;
 mod finding;
+mod iam;
 mod inputs;
 mod json;
+mod linked;
+mod playing;
 mod sarif;
+mod source;
 mod substitutions;
+mod template;
 mod text;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use codes::CODES;
 pub use finding::{Finding, Source, Weight};
 pub use json::json;
 pub use sarif::sarif;
 pub use text::text;
 
 use crate::project;
+use source::{Document, File};
 
 /// What was looked at and what was found.
 #[derive(Debug, Default)]
 pub struct Checked {
     /// How many definitions were read.
     pub definitions: usize,
+    /// How many templates.
+    pub templates: usize,
     /// How many other files: inputs, schemas, cases.
     pub beside: usize,
     /// Everything found, file by file.
@@ -33,58 +44,68 @@ impl Checked {
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(Finding::is_error)
     }
-
-    fn read(&mut self, path: &Path) -> Option<String> {
-        // Nobody writes one so long, and it would only be refused later.
-        const MOST: u64 = 16 << 20;
-        let fault = match std::fs::metadata(path) {
-            Ok(about) if about.len() > MOST => "it is larger than 16 MiB".to_owned(),
-            _ => match std::fs::read(path).map(String::from_utf8) {
-                Ok(Ok(text)) => return Some(text),
-                Ok(Err(error)) => {
-                    let at = error.utf8_error().valid_up_to();
-                    format!("byte {at} is not UTF-8")
-                }
-                Err(error) => error.to_string(),
-            },
-        };
-        self.findings
-            .push(Finding::of_file(path, "UNREADABLE", fault));
-        None
-    }
 }
 
-/// Checks every definition in these files and folders, with all that lies beside it.
+/// Checks every definition and template in these files and folders, with all that lies beside them.
 pub fn check(paths: &[PathBuf]) -> Checked {
     let mut checked = Checked::default();
-    let (definitions, missing) = project::definitions(paths);
+    let (files, missing) = project::checkable(paths);
     for path in missing {
-        let fault = "there is no definition: `*.asl.json`, or a file named here";
+        let fault = "there is no definition: `*.asl.json`, `*.asl.yaml`, or a file named here";
         checked
             .findings
             .push(Finding::of_file(&path, "NOTHING_TO_CHECK", fault));
     }
-    for path in definitions {
-        checked.definitions += 1;
-        let Some(text) = checked.read(&path) else {
-            continue;
-        };
-        checked.findings.extend(definition::check(&path, &text));
-        substitutions::check(&path, &text, &mut checked);
-        inputs::check(&path, &mut checked);
-        cases(&path, &mut checked);
+    let mut templates = Templates::default();
+    // First, so that a template is told by the shorter of its names.
+    for path in &files.templates {
+        templates.read(path, &mut checked);
     }
+    for path in &files.definitions {
+        definition(path, &mut templates, &mut checked);
+    }
+    checked
+        .findings
+        .sort_by(|one, other| one.order().cmp(&other.order()));
     checked
 }
 
-/// The files of cases, read as they are before they are played.
-fn cases(definition: &Path, checked: &mut Checked) {
-    let folder = definition.parent().unwrap_or(Path::new(".")).join("cases");
-    for case in project::folders(&folder) {
-        checked.beside += 1;
-        for fault in cases::Case::read(&case).err().into_iter().flatten() {
-            let finding = Finding::of_file(&fault.path, "CASE", fault.message);
-            checked.findings.push(finding);
-        }
+fn definition(path: &Path, templates: &mut Templates, checked: &mut Checked) {
+    checked.definitions += 1;
+    let template = project::template_of(path);
+    let template = template.and_then(|template| templates.read(&template, checked));
+    let linked = template.and_then(|template| linked::Linked::find(template, path));
+    let kind = linked
+        .as_ref()
+        .map_or(asl::Kind::Standard, linked::Linked::kind);
+    let before = checked.findings.len();
+    let document = definition::check(path, kind, checked);
+    let is_sound = !checked.findings.iter().skip(before).any(Finding::is_error);
+    if let (Some(document), Some(linked)) = (&document, &linked) {
+        substitutions::check(document, linked, checked);
+        iam::check_roles(document, linked, checked);
+    }
+    inputs::check(path, checked);
+    playing::check(path, is_sound && document.is_some(), checked);
+}
+
+/// Templates that are read already: several definitions may share one.
+#[derive(Default)]
+struct Templates {
+    read: BTreeMap<PathBuf, Option<Document>>,
+}
+
+impl Templates {
+    fn read(&mut self, path: &Path, checked: &mut Checked) -> Option<&Document> {
+        let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let entry = self.read.entry(whole);
+        let document = entry.or_insert_with(|| {
+            checked.templates += 1;
+            let file = File::read(path, checked)?.without_mark();
+            let document = file.document("TEMPLATE_SYNTAX", cfn::read, checked)?;
+            template::check(&document, checked);
+            Some(document)
+        });
+        document.as_ref()
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Checked, Finding};
+use super::{Checked, Finding, codes};
 
 /// Everything as one SARIF log.
 pub fn sarif(checked: &Checked) -> Value {
@@ -17,12 +17,16 @@ pub fn sarif(checked: &Checked) -> Value {
             "tool": { "driver": {
                 "name": "footwork",
                 "version": env!("CARGO_PKG_VERSION"),
-                "rules": codes.iter().map(|code| json!({ "id": code })).collect::<Vec<_>>(),
+                "rules": codes.iter().map(|code| rule(code)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
             "results": checked.findings.iter().map(result).collect::<Vec<_>>(),
         }],
     })
+}
+
+fn rule(code: &str) -> Value {
+    json!({ "id": code, "shortDescription": { "text": codes::meaning(code).unwrap_or(code) } })
 }
 
 fn result(finding: &Finding) -> Value {

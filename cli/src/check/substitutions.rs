@@ -2,93 +2,59 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::Path;
-use std::sync::Arc;
 
-use super::{Checked, Finding, Source, Weight};
-use crate::project;
-use crate::yaml::Node;
+use document::Node;
 
-/// Compares both; without a template nothing can be said.
-pub(super) fn check(definition: &Path, text: &str, checked: &mut Checked) {
-    let Some(template) = project::template_of(definition) else {
-        return;
-    };
-    checked.beside += 1;
-    let Some(template_text) = checked.read(&template) else {
-        return;
-    };
-    let document = match Node::parse(&template_text) {
-        Ok(document) => document,
-        Err(fault) => {
-            let finding = Finding::of_file(&template, "TEMPLATE", fault);
-            return checked.findings.push(finding);
-        }
-    };
-    let Some(defined) = defined(&document, definition) else {
-        return;
-    };
-    let used = used(text);
+use super::Checked;
+use super::linked::Linked;
+use super::source::Document;
+use crate::ui::suggest;
+
+/// Compares both.
+pub(super) fn check(definition: &Document, linked: &Linked<'_>, checked: &mut Checked) {
+    let defined = linked.property("DefinitionSubstitutions");
+    let defined = defined.map(Node::members).unwrap_or_default();
+    let used = used(&definition.file.text);
     for (name, span) in &used {
-        if !defined.iter().any(|(known, _)| known == name) {
-            let names: Vec<_> = defined.iter().map(|(name, _)| name.as_str()).collect();
-            checked.findings.push(Finding {
-                file: definition.to_owned(),
-                code: "UNDEFINED_SUBSTITUTION".to_owned(),
-                weight: Weight::Error,
-                message: format!("nothing defines `${{{name}}}`"),
-                help: Some(format!(
-                    "DefinitionSubstitutions of {} has {}",
-                    template.display(),
-                    names.join(", ")
-                )),
-                pointer: None,
-                source: Some(Source {
-                    text: text.into(),
-                    span: span.clone(),
-                }),
-            });
+        if defined.iter().any(|known| known.key == *name) {
+            continue;
         }
+        let names = defined.iter().map(|known| known.key.as_str());
+        let help = match suggest(name, names.clone()) {
+            Some(near) => format!("did you mean `${{{near}}}`?"),
+            None => format!(
+                "DefinitionSubstitutions of {} has {}",
+                linked.template.file.path.display(),
+                match names.collect::<Vec<_>>().join(", ") {
+                    none if none.is_empty() => "none".to_owned(),
+                    names => names,
+                }
+            ),
+        };
+        let message = format!("nothing defines `${{{name}}}`");
+        let finding = definition
+            .file
+            .error(span.clone(), "UNDEFINED_SUBSTITUTION", message);
+        checked.findings.push(finding.help(help));
     }
     let used: BTreeSet<_> = used.iter().map(|(name, _)| name.as_str()).collect();
-    let whole: Arc<str> = template_text.as_str().into();
-    for (name, span) in defined {
-        if !used.contains(name.as_str()) {
-            checked.findings.push(Finding {
-                file: template.clone(),
-                code: "UNUSED_SUBSTITUTION".to_owned(),
-                weight: Weight::Warning,
-                message: format!("the definition has no `${{{name}}}`"),
-                help: Some("leave it out of DefinitionSubstitutions".to_owned()),
-                pointer: None,
-                source: Some(Source {
-                    text: Arc::clone(&whole),
-                    span,
-                }),
-            });
+    for member in defined {
+        if !used.contains(member.key.as_str()) {
+            let message = format!("the definition has no `${{{}}}`", member.key);
+            let span = member.key_span.clone();
+            let finding = linked
+                .template
+                .file
+                .warning(span, "UNUSED_SUBSTITUTION", message);
+            let pointer = format!(
+                "/Resources/{}/Properties/DefinitionSubstitutions/{}",
+                linked.machine.key, member.key
+            );
+            let finding = finding.at(pointer);
+            let help = "leave it out of DefinitionSubstitutions";
+            checked.findings.push(finding.help(help));
         }
     }
-}
-
-/// The substitutions of the state machine that names this definition; nothing if none does.
-fn defined(template: &Node, definition: &Path) -> Option<Vec<(String, Range<usize>)>> {
-    let file = definition.file_name()?.to_str()?;
-    let machines = template.get("Resources")?.entries().iter();
-    let mut machines = machines.filter_map(|(_, resource)| {
-        let properties = resource.get("Properties")?;
-        let named = ["DefinitionS3Location", "DefinitionUri"]
-            .iter()
-            .find_map(|name| properties.get(name)?.text())?;
-        named.ends_with(file).then_some(properties)
-    });
-    let defined = machines.next()?.get("DefinitionSubstitutions");
-    let defined = defined.map(Node::entries).unwrap_or_default();
-    let defined = defined.iter();
-    Some(
-        defined
-            .map(|(name, value)| (name.clone(), value.span.clone()))
-            .collect(),
-    )
 }
 
 /// Every `${Name}` with its place. What else follows `${` is JSONata's.

@@ -1,8 +1,10 @@
 //! For people: what is wrong, with the lines it is about.
 
+use std::ops::Range;
+
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::{Checked, Finding};
+use super::{Checked, Finding, Source};
 use crate::ui::count;
 
 /// Everything, then a line that adds it up.
@@ -16,8 +18,9 @@ pub fn text(checked: &Checked) -> String {
     let errors = errors.count();
     let warnings = checked.findings.len() - errors;
     let looked_at = format!(
-        "{} and {} beside",
+        "{}, {} and {} beside",
         count(checked.definitions as u64, "definition"),
+        count(checked.templates as u64, "template"),
         count(checked.beside as u64, "file"),
     );
     text.push_str(&match (errors, warnings) {
@@ -41,13 +44,15 @@ fn finding(finding: &Finding) -> String {
     let title = level.primary_title(&finding.message).id(&finding.code);
     let mut report = match &finding.source {
         Some(source) => {
-            let place = AnnotationKind::Primary.span(source.span.clone());
+            let (excerpt, first, span) = excerpt(source);
+            let place = AnnotationKind::Primary.span(span);
             let place = match &finding.pointer {
                 Some(pointer) => place.label(pointer),
                 None => place,
             };
             title.element(
-                Snippet::source(source.text.as_ref())
+                Snippet::source(excerpt)
+                    .line_start(first)
                     .path(&path)
                     .annotation(place),
             )
@@ -58,4 +63,27 @@ fn finding(finding: &Finding) -> String {
         report = report.element(Level::HELP.message(help));
     }
     Renderer::styled().render(&[report])
+}
+
+/// Most lines of an excerpt; of what is longer its beginning is shown.
+const MOST_LINES: usize = 12;
+
+/// The lines of a place, the number of the first, and the place within them. A file of a thousand
+/// faults is not gone through for each.
+fn excerpt(source: &Source) -> (&str, usize, Range<usize>) {
+    let text = source.text.as_ref();
+    let Range { start, end } = source.span;
+    let begin = text.get(..start).and_then(|before| before.rfind('\n'));
+    let begin = begin.map_or(0, |newline| newline + 1);
+    let lines = text.get(begin..).unwrap_or_default();
+    let inside = lines.get(..end.saturating_sub(begin)).unwrap_or_default();
+    let inside = match inside.match_indices('\n').nth(MOST_LINES) {
+        Some(_) => inside.find('\n').unwrap_or(inside.len()),
+        None => inside.len(),
+    };
+    let after = lines.get(inside..).unwrap_or_default();
+    let until = inside + after.find('\n').unwrap_or(after.len());
+    let first = text.get(..begin).unwrap_or_default().matches('\n').count() + 1;
+    let excerpt = lines.get(..until).unwrap_or_default();
+    (excerpt, first, start - begin..inside)
 }

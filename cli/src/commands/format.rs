@@ -8,14 +8,14 @@ use serde_json::json;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::project;
 use crate::ui::{Mark, Ui, count};
+use crate::{definition, project};
 
 /// Lays definitions out in the one canonical way: two spaces, a member a line, fields in a fixed
-/// order. Values stay as they are.
+/// order. Values stay as they are, in YAML comments too.
 #[derive(Debug, Args)]
 pub struct FormatArgs {
-    /// Definitions (JSON), folders with `*.asl.json`, or `-` for stdin to stdout
+    /// Definitions (JSON or YAML), folders with `*.asl.json` or `*.asl.yaml`, or `-` for stdin to stdout
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
     /// Change nothing; exit with 1 if something would change
@@ -28,7 +28,12 @@ pub(super) fn run(args: &FormatArgs, ui: &Ui) -> Result<Exit> {
         let mut text = String::new();
         let read = std::io::stdin().read_to_string(&mut text);
         read.map_err(|error| Failure::io("read stdin", &error))?;
-        let laid_out = format(Path::new("stdin"), &text)?;
+        // YAML that begins with a brace is laid out as JSON, if it is any.
+        let named = match text.trim_start().starts_with('{') {
+            true => "stdin.json",
+            false => "stdin.yaml",
+        };
+        let laid_out = format(Path::new(named), &text)?;
         ui.result(&json!({ "text": laid_out }), || laid_out.clone());
         return Ok(Exit::Done);
     }
@@ -40,8 +45,7 @@ pub(super) fn run(args: &FormatArgs, ui: &Ui) -> Result<Exit> {
     // All are read and laid out before the first is written.
     let (mut changed, mut faults) = (Vec::new(), Vec::new());
     for file in &files {
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| Failure::io(format!("read {}", file.display()), &error));
+        let text = definition::text_of(file);
         match text.and_then(|text| Ok((format(file, &text)?, text))) {
             Ok((laid_out, text)) if laid_out != text => changed.push((file, laid_out)),
             Ok(_) => {}
@@ -74,10 +78,15 @@ pub(super) fn run(args: &FormatArgs, ui: &Ui) -> Result<Exit> {
 }
 
 fn format(file: &Path, text: &str) -> Result<String> {
-    let name = file.to_string_lossy();
-    if name.ends_with(".yaml") || name.ends_with(".yml") {
-        let what = format!("{name}: definitions in YAML are not laid out, only JSON");
-        return Err(Failure::new(what));
-    }
-    asl::format(text).map_err(|error| Failure::new(format!("{name}: {error}")))
+    let name = file.display();
+    let laid_out = if definition::is_yaml(file) {
+        asl::format_yaml(text)
+    } else {
+        asl::format(text)
+    };
+    laid_out.map_err(|error| {
+        let (line, column) = document::line_and_column(text, error.at);
+        let message = error.message;
+        Failure::new(format!("{name}: line {line}, column {column}: {message}"))
+    })
 }

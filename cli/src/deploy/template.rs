@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
+use document::Node;
+
 use crate::failure::{Failure, Result};
-use crate::yaml::Node;
 
 /// A template's text and what the program needs to know of it.
 #[derive(Debug)]
@@ -73,16 +74,18 @@ const PLACES: &[(&str, &str, Form)] = &[
 impl Template {
     /// Reads a template.
     pub fn parse(name: &str, text: &str) -> Result<Self> {
-        let document = Node::parse(text).map_err(|fault| {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let document = cfn::read(text).map_err(|fault| {
+            let fault = fault.placed(text);
             Failure::new(format!("the template `{name}` cannot be read: {fault}"))
         })?;
-        let section = |name| document.get(name).map(Node::entries).unwrap_or_default();
+        let section = |name| document.get(name).map(Node::members).unwrap_or_default();
         let parameters = section("Parameters")
             .iter()
-            .map(|(name, node)| parameter(name, node));
+            .map(|member| parameter(text, &member.key, &member.value));
         let assets = section("Resources")
             .iter()
-            .filter_map(|(_, resource)| asset(resource));
+            .filter_map(|resource| asset(&resource.value));
         Ok(Self {
             parameters: parameters.collect(),
             assets: assets.collect(),
@@ -108,8 +111,9 @@ impl Template {
     }
 }
 
-fn parameter(name: &str, node: &Node) -> Parameter {
-    let text = |key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
+fn parameter(source: &str, name: &str, node: &Node) -> Parameter {
+    let scalar = |node: &Node| node.scalar(source).map(str::to_owned);
+    let text = |key: &str| node.get(key).and_then(scalar);
     let number = |key: &str| text(key).and_then(|text| text.parse().ok());
     let allowed = node
         .get("AllowedValues")
@@ -119,10 +123,7 @@ fn parameter(name: &str, node: &Node) -> Parameter {
         name: name.to_owned(),
         kind: text("Type").unwrap_or_default(),
         default: text("Default"),
-        allowed: allowed
-            .iter()
-            .filter_map(|value| value.text().map(str::to_owned))
-            .collect(),
+        allowed: allowed.iter().filter_map(scalar).collect(),
         pattern: text("AllowedPattern"),
         constraint: text("ConstraintDescription"),
         values: (number("MinValue"), number("MaxValue")),
@@ -132,11 +133,11 @@ fn parameter(name: &str, node: &Node) -> Parameter {
 }
 
 fn asset(resource: &Node) -> Option<Asset> {
-    let kind = resource.get("Type")?.text()?;
+    let kind = resource.get("Type")?.as_str()?;
     let (_, property, form) = PLACES.iter().find(|(place, ..)| *place == kind)?;
     let node = resource.get("Properties")?.get(property)?;
     Some(Asset {
-        path: node.text()?.to_owned(),
+        path: node.as_str()?.to_owned(),
         form: *form,
         span: node.span.clone(),
     })

@@ -1,10 +1,16 @@
 //! The canonical layout of a definition. Strings, numbers and unknown fields stay as they are.
 
+mod order;
+mod yaml;
+
 use std::fmt;
 
-use crate::parse::{JsonMember as Member, JsonNode as Node, NodeKind as Kind, read_json};
+use document::{Kind, Member, Node, json};
 
-/// The text is not JSON.
+use order::{Role, rank};
+pub use yaml::format_yaml;
+
+/// The text is not what it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormatError {
     /// Byte of the text.
@@ -15,22 +21,11 @@ pub struct FormatError {
 
 impl fmt::Display for FormatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not JSON at byte {}: {}", self.at, self.message)
+        write!(f, "byte {}: {}", self.at, self.message)
     }
 }
 
 impl std::error::Error for FormatError {}
-
-const MACHINE_FIRST: [&str; 6] = [
-    "Comment",
-    "QueryLanguage",
-    "ProcessorConfig",
-    "StartAt",
-    "TimeoutSeconds",
-    "States",
-];
-const STATE_FIRST: [&str; 3] = ["Type", "Comment", "QueryLanguage"];
-const STATE_LAST: [&str; 5] = ["Retry", "Catch", "Next", "Default", "End"];
 
 /// Lays a definition out: two spaces, one member or item a line, the fields of machines and states
 /// in a fixed order. Formatting twice changes nothing more.
@@ -38,7 +33,7 @@ const STATE_LAST: [&str; 5] = ["Retry", "Catch", "Next", "Default", "End"];
 /// # Errors
 /// When the text is not JSON.
 pub fn format(text: &str) -> Result<String, FormatError> {
-    let node = read_json(text).map_err(|fault| FormatError {
+    let node = json::read(text).map_err(|fault| FormatError {
         at: fault.at,
         message: fault.message,
     })?;
@@ -48,22 +43,8 @@ pub fn format(text: &str) -> Result<String, FormatError> {
     Ok(out)
 }
 
-/// What an object is, which decides the order of its members.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Machine,
-    States,
-    State,
-    Other,
-}
-
 fn write(text: &str, node: &Node, role: Role, indent: usize, out: &mut String) {
-    let is_program = node.get("States").is_some() && node.get("StartAt").is_some();
-    let role = if role == Role::Other && is_program {
-        Role::Machine
-    } else {
-        role
-    };
+    let role = role.of(node);
     match &node.kind {
         Kind::Array(items) if !items.is_empty() => {
             out.push('[');
@@ -82,12 +63,8 @@ fn write(text: &str, node: &Node, role: Role, indent: usize, out: &mut String) {
                 new_line(index > 0, indent + 2, out);
                 out.push_str(text.get(member.key_span.clone()).unwrap_or_default());
                 out.push_str(": ");
-                let inner = match (role, member.key.as_str()) {
-                    (Role::Machine, "States") => Role::States,
-                    (Role::States, _) => Role::State,
-                    _ => Role::Other,
-                };
-                write(text, &member.value, inner, indent + 2, out);
+                let below = role.below(&member.key);
+                write(text, &member.value, below, indent + 2, out);
             }
             new_line(false, indent, out);
             out.push('}');
@@ -102,20 +79,6 @@ fn write(text: &str, node: &Node, role: Role, indent: usize, out: &mut String) {
 fn new_line(comma: bool, indent: usize, out: &mut String) {
     out.push_str(if comma { ",\n" } else { "\n" });
     out.extend(std::iter::repeat_n(' ', indent));
-}
-
-/// Where a member goes; members of the same rank keep their order.
-fn rank(role: Role, key: &str) -> usize {
-    let place = |list: &[&str]| list.iter().position(|known| *known == key);
-    match role {
-        Role::Machine => place(&MACHINE_FIRST).unwrap_or(MACHINE_FIRST.len() - 1),
-        Role::State => match (place(&STATE_FIRST), place(&STATE_LAST)) {
-            (Some(first), _) => first,
-            (None, Some(last)) => STATE_FIRST.len() + 1 + last,
-            (None, None) => STATE_FIRST.len(),
-        },
-        Role::States | Role::Other => 0,
-    }
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ mod template;
 
 pub use data::Data;
 pub use diagnostic::{Diagnostic, Severity};
-pub use format::{FormatError, format};
+pub use format::{FormatError, format, format_yaml};
 pub use history::{Details, ErrorDetails, Event, Scheduled, TaskFailure, TaskKind};
 pub use integrations::{Integrations, ParameterFault, Written, optimised_actions};
 pub use interpret::{Execution, Limits, Mock, Status, Test, TestStatus, Tested};

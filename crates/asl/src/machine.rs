@@ -64,6 +64,16 @@ impl StateMachine {
         parse::machine(text, Some(integrations))
     }
 
+    /// [`parse_with`](Self::parse_with) of a document that is read already, such as one in YAML:
+    /// the spans of the diagnostics are those of its nodes.
+    #[must_use]
+    pub fn parse_document(
+        document: &document::Node,
+        integrations: Arc<dyn Integrations>,
+    ) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>) {
+        parse::tree(document, Some(integrations))
+    }
+
     /// `Comment`.
     #[must_use]
     pub fn comment(&self) -> Option<&str> {

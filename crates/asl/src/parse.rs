@@ -3,7 +3,6 @@
 mod choice;
 mod fields;
 mod hints;
-mod json;
 mod map;
 mod parameters;
 mod program;
@@ -20,6 +19,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use document::{Fault, Kind as NodeKind, Node, json};
+
 use crate::check;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::integrations::Integrations;
@@ -27,9 +28,6 @@ use crate::jsonpath::Path;
 use crate::machine::{Placed, QueryLanguage, Read, StateMachine};
 use crate::template::Template;
 pub(crate) use choice::{Operator, Ordering};
-use json::Node;
-pub(crate) use json::read as read_json;
-pub(crate) use json::{Kind as NodeKind, Member as JsonMember, Node as JsonNode};
 pub(crate) use resource::optimised_actions;
 pub(crate) use timestamp::parse as parse_timestamp;
 
@@ -154,45 +152,48 @@ pub(crate) fn machine(
     text: &str,
     integrations: Option<Arc<dyn Integrations>>,
 ) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>) {
-    let whole = |code, message: String, pointer| {
-        let diagnostic = Diagnostic {
-            code,
-            severity: Severity::Error,
-            pointer,
-            span: 0..text.len(),
-            message,
-            help: None,
-        };
-        (None, vec![diagnostic])
-    };
     if text.trim().is_empty() {
-        return whole(
-            SCHEMA,
-            "Definition must be a valid JSON object".into(),
-            None,
-        );
+        return refused(text.len(), NO_OBJECT.into());
     }
     if text.len() > MAX_LENGTH {
         let message = format!("Definition must not be longer than {MAX_LENGTH} bytes");
-        return whole(SCHEMA, message, None);
+        return refused(text.len(), message);
     }
-    let node = match json::read(text) {
-        Ok(node) => node,
-        Err(fault) => return not_json(text, &fault),
+    match json::read(text) {
+        Ok(node) => tree(&node, integrations),
+        Err(fault) => not_json(text, &fault),
+    }
+}
+
+const NO_OBJECT: &str = "Definition must be a valid JSON object";
+
+/// A text that is no definition at all.
+fn refused(length: usize, message: String) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>) {
+    let diagnostic = Diagnostic {
+        code: SCHEMA,
+        severity: Severity::Error,
+        pointer: None,
+        span: 0..length,
+        message,
+        help: None,
     };
+    (None, vec![diagnostic])
+}
+
+/// A definition that is read already, from whatever language.
+pub(crate) fn tree(
+    node: &Node,
+    integrations: Option<Arc<dyn Integrations>>,
+) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>) {
     if !node.is_object() {
-        return whole(
-            SCHEMA,
-            "Definition must be a valid JSON object".into(),
-            None,
-        );
+        return refused(node.span.end, NO_OBJECT.into());
     }
     let mut findings = Findings {
         integrations,
         ..Findings::default()
     };
-    duplicates(&node, &Pointer::root(), &mut findings);
-    let machine = top_level(&node, &mut findings);
+    duplicates(node, &Pointer::root(), &mut findings);
+    let machine = top_level(node, &mut findings);
     let Findings {
         mut diagnostics,
         resources,
@@ -239,7 +240,7 @@ fn duplicates(node: &Node, at: &Pointer, findings: &mut Findings) {
 }
 
 /// In the words of the JSON reader that AWS uses.
-fn not_json(text: &str, fault: &json::Fault) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>) {
+fn not_json(text: &str, fault: &Fault) -> (Option<Arc<StateMachine>>, Vec<Diagnostic>) {
     let before = text.get(..fault.at).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before

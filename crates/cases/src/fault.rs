@@ -29,16 +29,27 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
+/// Nobody writes a longer file, and it could not be played.
+const MOST: u64 = 16 << 20;
+
 /// Reads a file as text.
 pub(crate) fn read(path: &Path) -> Result<String, Fault> {
-    std::fs::read_to_string(path).map_err(|error| Fault::new(path, error))
+    let about = std::fs::metadata(path).map_err(|error| Fault::new(path, error))?;
+    if about.len() > MOST {
+        let message = format!("it is larger than {} MiB", MOST >> 20);
+        return Err(Fault::new(path, message));
+    }
+    let bytes = std::fs::read(path).map_err(|error| Fault::new(path, error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Fault::new(path, format!("byte {at} is not UTF-8"))
+    })
 }
 
 /// Reads a file as text, or answers nothing where there is none.
 pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>, Fault> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
+    match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Fault::new(path, error)),
+        _ => read(path).map(Some),
     }
 }

@@ -169,16 +169,19 @@ fn folder_of_case(folder: &Path) -> Option<PathBuf> {
     is_case.then(|| cases.parent().map(Path::to_owned))?
 }
 
-/// `workflow.asl.json`, or the only `*.asl.json` of a folder.
+/// `workflow.asl.json` (or `.yaml`), or the only `*.asl.json` (or `.yaml`) of a folder.
 fn definition(folder: &Path) -> Result<PathBuf, Fault> {
-    let usual = folder.join("workflow.asl.json");
-    if usual.is_file() {
+    const ENDINGS: [&str; 3] = [".asl.json", ".asl.yaml", ".asl.yml"];
+    let usual = ENDINGS.map(|ending| folder.join(format!("workflow{ending}")));
+    if let Some(usual) = usual.into_iter().find(|file| file.is_file()) {
         return Ok(usual);
     }
     let entries = std::fs::read_dir(folder).map_err(|error| Fault::new(folder, error))?;
     let files = entries.flatten().map(|entry| entry.path());
-    let mut files =
-        files.filter(|file| file.to_string_lossy().ends_with(".asl.json") && file.is_file());
+    let mut files = files.filter(|file| {
+        let name = file.to_string_lossy();
+        ENDINGS.iter().any(|ending| name.ends_with(ending)) && file.is_file()
+    });
     match (files.next(), files.next()) {
         (Some(file), None) => Ok(file),
         (None, _) => Err(Fault::new(

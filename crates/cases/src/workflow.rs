@@ -39,6 +39,7 @@ impl Workflow {
         let one = |fault: Fault| vec![fault];
         let text = read_if_there(file).map_err(one)?;
         let text = text.ok_or_else(|| vec![Fault::new(file, "there is no such file")])?;
+        let text = as_json(file, text).map_err(one)?;
         let folder = file.parent().unwrap_or(Path::new("."));
         let known = folder.join("cases/substitutions.json");
         let text_of_known = read_if_there(&known).map_err(one)?;
@@ -99,6 +100,32 @@ pub(crate) fn alone(
         let faults: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
         format!("`{state}` cannot stand alone: {}", faults.join("; "))
     })
+}
+
+/// The text of a definition in JSON, whatever it is written in.
+fn as_json(file: &Path, text: String) -> Result<String, Fault> {
+    let ending = file.extension().and_then(|ending| ending.to_str());
+    if !matches!(ending, Some("yaml" | "yml")) {
+        return Ok(text);
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let wrong = |at, what: String| {
+        let (line, column) = document::line_and_column(text, at);
+        Fault::new(file, format!("line {line}, column {column}: {what}"))
+    };
+    let read = document::yaml::read(text, document::Scalars::Core);
+    let node = read.map_err(|fault| wrong(fault.at, fault.message))?;
+    if let Some((_, member)) = node.duplicates().first() {
+        let what = format!("the key `{}` is there twice", member.key);
+        return Err(wrong(member.key_span.start, what));
+    }
+    match node.tagged() {
+        Some(tagged) => {
+            let what = "a tag has no meaning in a definition".to_owned();
+            Err(wrong(tagged.span.start, what))
+        }
+        None => Ok(node.to_value().to_string()),
+    }
 }
 
 fn name(file: &Path) -> String {

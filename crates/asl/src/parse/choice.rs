@@ -3,9 +3,9 @@
 use crate::jsonpath::Path;
 use crate::machine::{Choice, Comparand, Condition, QueryLanguage, Rule};
 
-use super::json::{Kind, Node};
 use super::program::Scope;
 use super::{Findings, Pointer, fields, hints, template, timestamp};
+use document::{Kind, Node};
 
 /// Conditions nested deeper are refused.
 const MAX_DEPTH: usize = 64;

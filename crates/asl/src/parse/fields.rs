@@ -4,8 +4,8 @@ use crate::jsonpath::Path;
 use crate::machine::{PathField, Quantity, QueryLanguage, Source};
 use crate::template::Template;
 
-use super::json::{Kind, Node};
 use super::{Findings, Pointer, hints, template};
+use document::{Kind, Node};
 
 /// Reports members that are none of `known`.
 pub(super) fn only(node: &Node, at: &Pointer, known: &[&str], findings: &mut Findings) {

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::diagnostic::Severity;
 
-use super::json::{Kind, Node};
 use super::{Findings, Pointer};
+use document::{Kind, Node};
 
 fn looks_dynamic(text: &str) -> bool {
     text == "$"

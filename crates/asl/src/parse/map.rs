@@ -6,9 +6,9 @@ use crate::diagnostic::Severity;
 use crate::machine::{Batcher, Distributed, Map, Quantity, QueryLanguage, Source, StateMachine};
 use crate::port::Kind as MachineKind;
 
-use super::json::{Kind, Node};
 use super::program::{self, Scope};
 use super::{Findings, Pointer, fields, reader, template};
+use document::{Kind, Node};
 
 pub(super) fn parse(
     node: &Node,

@@ -6,8 +6,8 @@ use crate::diagnostic::Severity;
 use crate::port::Resource;
 use crate::template::Template;
 
-use super::json::{Kind, Node};
 use super::{Findings, Pointer, SCHEMA};
+use document::{Kind, Node};
 
 /// Whether AWS has the resource; reports it if not.
 pub(super) fn is_known(

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::machine::{Program, QueryLanguage, State};
 
-use super::json::{Kind, Node};
 use super::{Findings, Pointer, fields, state};
+use document::{Kind, Node};
 
 const MISSING_TARGET: &str = "MISSING_TRANSITION_TARGET";
 

@@ -4,8 +4,8 @@ use serde_json::{Map as Object, Value};
 
 use crate::machine::{QueryLanguage, Reader};
 
-use super::json::Node;
 use super::{Findings, Pointer, fields, template};
+use document::Node;
 
 /// `field` is `ItemReader` or `ResultWriter`.
 pub(super) fn parse(

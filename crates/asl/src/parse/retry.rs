@@ -2,9 +2,9 @@
 
 use crate::machine::{Catcher, PathField, QueryLanguage, Retrier};
 
-use super::json::{Kind, Node};
 use super::program::Scope;
 use super::{Findings, Pointer, fields, template};
+use document::{Kind, Node};
 
 /// The items of an optional list field, each with its pointer.
 fn items<'n>(

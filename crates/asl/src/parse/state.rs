@@ -6,11 +6,11 @@ use crate::data::Data;
 use crate::machine::{Fail, Paths, Program, QueryLanguage, Source, State, StateKind};
 use crate::template::Template;
 
-use super::json::{Kind, Member, Node};
 use super::program::{self, Scope};
 use super::{
     Findings, Pointer, choice, fields, hints, map, parameters, retry, task, template, wait,
 };
+use document::{Kind, Member, Node};
 
 const TYPES: &str = "Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map";
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::machine::{Placed, Quantity, QueryLanguage, Source, Task};
 
-use super::json::Node;
 use super::{Findings, Pointer, fields, parameters, resource, template};
+use document::Node;
 
 pub(super) fn parse(
     node: &Node,

@@ -12,8 +12,8 @@ use crate::jsonpath::Path;
 use crate::machine::QueryLanguage;
 use crate::template::Template;
 
-use super::json::{Kind, Member, Node};
 use super::{Findings, Pointer, hints};
+use document::{Kind, Member, Node};
 
 /// An expression that does not parse.
 const INVALID_JSONATA: &str = "INVALID_JSONATA_EXPRESSION";

@@ -2,8 +2,8 @@
 
 use crate::machine::{Quantity, QueryLanguage, Source, Wait};
 
-use super::json::Node;
 use super::{Findings, Pointer, fields, timestamp};
+use document::Node;
 
 pub(super) fn parse(
     node: &Node,

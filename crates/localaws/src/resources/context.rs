@@ -112,8 +112,7 @@ pub(super) fn with_stack_tags(
     let Some(property) = schema.tag_property() else {
         return properties;
     };
-    let (Some(shape), Value::Object(members)) = (schema.properties.get(property), &mut properties)
-    else {
+    let (Some(shape), Value::Object(members)) = (schema.property(property), &mut properties) else {
         return properties;
     };
     if tags.is_empty() {

@@ -27,7 +27,6 @@ mod pipes;
 mod recorded;
 mod s3;
 mod scheduler;
-mod schema;
 mod service_policy;
 mod sns;
 mod sqs;
@@ -42,11 +41,11 @@ use serde_json::{Map, Value};
 use crate::Aws;
 
 pub use attached::{Sibling, without_attached};
+pub(crate) use cfn::type_names;
+pub use cfn::{Replacement, Schema, Shape};
 pub use context::Context;
 pub use failure::{Code, Failure};
 pub(crate) use recorded::{Rows, rows};
-pub(crate) use schema::type_names;
-pub use schema::{Replacement, Schema, Shape};
 
 use at::At;
 use handler::Handler;

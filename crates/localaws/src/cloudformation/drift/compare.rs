@@ -147,7 +147,7 @@ pub(super) fn differences(rules: &Rules<'_>, expected: &Value, actual: &Value) -
         return Vec::new();
     };
     for (name, value) in expected {
-        let shape = rules.schema.and_then(|schema| schema.properties.get(name));
+        let shape = rules.schema.and_then(|schema| schema.property(name));
         let at = At {
             path: format!("/{name}"),
             shape,

@@ -13,9 +13,7 @@ mod instance;
 mod parameters;
 mod resolve;
 mod rules;
-mod scalar;
 mod sections;
-mod yaml;
 
 #[cfg(test)]
 mod tests;
@@ -161,22 +159,18 @@ impl Template {
     }
 }
 
-/// JSON where the text begins like JSON, YAML else.
 fn document(text: &str) -> Result<Value, Faults> {
-    let begins = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    if begins.starts_with('{') {
-        return serde_json::from_str(begins).map_err(|error| {
-            Faults::one(format!(
-                "Template format error: JSON not well-formed. (line {}, column {})",
-                error.line(),
-                error.column()
-            ))
-        });
-    }
-    yaml::load(text).map_err(|fault| {
+    let read = cfn::read(text).map(|node| node.to_value());
+    read.map_err(|fault| {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let language = if text.trim_start().starts_with('{') {
+            "JSON"
+        } else {
+            "YAML"
+        };
+        let (line, column) = document::line_and_column(text, fault.at);
         Faults::one(format!(
-            "Template format error: YAML not well-formed. (line {}, column {})",
-            fault.line, fault.column
+            "Template format error: {language} not well-formed. (line {line}, column {column})"
         ))
     })
 }

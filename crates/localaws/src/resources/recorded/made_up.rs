@@ -143,7 +143,7 @@ impl Maker<'_> {
 
     fn shape(&self, path: &str) -> Option<&Shape> {
         let mut steps = path.split('/');
-        let mut shape = self.schema.properties.get(steps.next()?)?;
+        let mut shape = self.schema.property(steps.next()?)?;
         for step in steps {
             shape = match self.schema.resolve(shape) {
                 Shape::Structure(structure) => structure.members.get(step)?,

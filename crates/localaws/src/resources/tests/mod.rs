@@ -54,7 +54,7 @@ async fn every_handled_type_lives() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    let forgotten = super::schema::type_names().filter(|name| handler::of(name).is_some());
+    let forgotten = super::type_names().filter(|name| handler::of(name).is_some());
     let forgotten: Vec<_> = forgotten.filter(|name| !seen.contains(name)).collect();
     assert!(
         forgotten.is_empty(),

@@ -1,26 +1,12 @@
-//! What a plain YAML scalar is under YAML 1.1, the version that CloudFormation reads.
+//! Numbers of YAML 1.1 as CloudFormation reads them.
 //!
-//! `yes` is a boolean and `010` is eight. Dates stay text, as `AWSTemplateFormatVersion:
-//! 2010-09-09` shows, and so does `1:30`, which YAML 1.1 would take for ninety.
+//! `010` is eight. Dates stay text, as `AWSTemplateFormatVersion: 2010-09-09` shows, and so does
+//! `1:30`, which YAML 1.1 would take for ninety.
 
-use serde_json::{Number, Value};
+use serde_json::Number;
 
-/// The value of an unquoted scalar.
-pub(super) fn plain(text: &str) -> Value {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => {
-            return Value::Bool(true);
-        }
-        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => {
-            return Value::Bool(false);
-        }
-        _ => {}
-    }
-    match integer(text).or_else(|| float(text)) {
-        Some(number) => Value::Number(number),
-        None => Value::String(text.to_owned()),
-    }
+pub(super) fn number(text: &str) -> Option<Number> {
+    integer(text).or_else(|| float(text))
 }
 
 fn integer(text: &str) -> Option<Number> {
@@ -72,7 +58,7 @@ fn float(text: &str) -> Option<Number> {
 mod tests {
     use serde_json::json;
 
-    use super::*;
+    use crate::{Node, Scalars};
 
     #[test]
     fn scalars_are_read_as_yaml_1_1() {
@@ -101,7 +87,8 @@ mod tests {
             ("99999999999999999999", json!("99999999999999999999")),
         ];
         for (text, expected) in cases {
-            assert_eq!(plain(text), expected, "{text}");
+            let node = Node::new(0..0, Scalars::Yaml11.plain(text));
+            assert_eq!(node.to_value(), expected, "{text}");
         }
     }
 }

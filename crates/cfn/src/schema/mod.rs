@@ -16,18 +16,18 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub use shape::Shape;
-pub(crate) use table::type_names;
+pub use shape::{Shape, Structure};
+pub use table::type_names;
 
 /// One resource type.
 #[derive(Debug, Deserialize)]
 pub struct Schema {
     #[serde(skip)]
-    pub(crate) name: String,
+    name: String,
     #[serde(rename = "p")]
-    pub(crate) properties: BTreeMap<String, Shape>,
+    properties: BTreeMap<String, Shape>,
     #[serde(rename = "d", default)]
-    pub(crate) definitions: BTreeMap<String, Shape>,
+    definitions: BTreeMap<String, Shape>,
     #[serde(rename = "q", default)]
     required: Vec<String>,
     #[serde(rename = "x", default)]
@@ -82,6 +82,12 @@ impl Schema {
     /// CloudFormation's model validation: `#: required key [PolicyDocument] not found`.
     pub fn property_faults(&self, properties: &Value) -> Vec<String> {
         check::faults(self, properties)
+    }
+
+    /// [`property_faults`](Self::property_faults) of properties as a template declares them:
+    /// functions stand for any value, but for the branches of `Fn::If`, which are looked into.
+    pub fn declared_faults(&self, properties: &Value) -> Vec<String> {
+        check::declared_faults(self, properties)
     }
 
     /// Properties with the types of the schema: templates may write `"30"` for a number, `1` for
@@ -165,6 +171,16 @@ impl Schema {
         &self.required
     }
 
+    /// The type of a property.
+    pub fn property(&self, name: &str) -> Option<&Shape> {
+        self.properties.get(name)
+    }
+
+    /// Names of all properties.
+    pub fn property_names(&self) -> impl Iterator<Item = &str> {
+        self.properties.keys().map(String::as_str)
+    }
+
     /// Whether the type has a property of this name.
     pub fn has_property(&self, name: &str) -> bool {
         self.properties.contains_key(name)
@@ -199,12 +215,12 @@ impl Schema {
     }
 
     /// Whether CloudFormation marks resources of the type with tags of its own.
-    pub(crate) fn takes_system_tags(&self) -> bool {
+    pub fn takes_system_tags(&self) -> bool {
         self.system_tags != 0
     }
 
     /// The shape behind a reference to a definition.
-    pub(crate) fn resolve<'a>(&'a self, shape: &'a Shape) -> &'a Shape {
+    pub fn resolve<'a>(&'a self, shape: &'a Shape) -> &'a Shape {
         let mut shape = shape;
         // A definition may be another name for a definition; a circle of them has no shape.
         for _ in 0..8 {
@@ -221,7 +237,7 @@ impl Schema {
 }
 
 /// Whether `path` is one of the patterns or lies below one.
-pub(crate) fn matches_any(patterns: &[String], path: &str) -> bool {
+fn matches_any(patterns: &[String], path: &str) -> bool {
     patterns.iter().any(|pattern| {
         let mut steps = path.split('/');
         pattern

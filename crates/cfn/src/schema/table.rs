@@ -44,7 +44,7 @@ pub(super) fn find(type_name: &str) -> Option<&'static Schema> {
 }
 
 /// Names of all types.
-pub(crate) fn type_names() -> impl Iterator<Item = String> {
+pub fn type_names() -> impl Iterator<Item = String> {
     let services = INDEX.services.iter();
     services.flat_map(|(service, part)| {
         let types = part.types.iter();

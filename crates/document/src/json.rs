@@ -1,91 +1,17 @@
-//! A JSON reader that remembers where everything stands. Not a general one: definitions only.
+//! Reads JSON, and refuses it in the words of the reader that AWS uses.
 
-use std::ops::Range;
+use serde_json::Number;
 
-use serde_json::{Map, Number, Value};
+use crate::{Fault, Kind, Member, Node};
 
-/// Deeper definitions are refused; every later pass may recurse.
+/// Deeper documents are refused; every later pass may recurse.
 const MAX_DEPTH: usize = 128;
 
-/// A value and its place in the source.
-#[derive(Debug, Clone)]
-pub(crate) struct Node {
-    pub(crate) span: Range<usize>,
-    pub(crate) kind: Kind,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) enum Kind {
-    Null,
-    Bool(bool),
-    Number(Number),
-    String(String),
-    Array(Vec<Node>),
-    Object(Vec<Member>),
-}
-
-/// A member of an object; a repeated key keeps all its members, and the last one counts.
-#[derive(Debug, Clone)]
-pub(crate) struct Member {
-    pub(crate) key: String,
-    pub(crate) key_span: Range<usize>,
-    pub(crate) value: Node,
-}
-
-/// Where and why the text is not JSON.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    pub(crate) at: usize,
-    pub(crate) message: String,
-}
-
-impl Node {
-    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
-        self.members()
-            .iter()
-            .rev()
-            .find(|member| member.key == key)
-            .map(|member| &member.value)
-    }
-
-    pub(crate) fn members(&self) -> &[Member] {
-        match &self.kind {
-            Kind::Object(members) => members,
-            _ => &[],
-        }
-    }
-
-    pub(crate) fn as_str(&self) -> Option<&str> {
-        match &self.kind {
-            Kind::String(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn is_object(&self) -> bool {
-        matches!(self.kind, Kind::Object(_))
-    }
-
-    pub(crate) fn to_value(&self) -> Value {
-        match &self.kind {
-            Kind::Null => Value::Null,
-            Kind::Bool(flag) => Value::Bool(*flag),
-            Kind::Number(number) => Value::Number(number.clone()),
-            Kind::String(text) => Value::String(text.clone()),
-            Kind::Array(items) => Value::Array(items.iter().map(Node::to_value).collect()),
-            Kind::Object(members) => {
-                let mut map = Map::new();
-                for member in members {
-                    map.insert(member.key.clone(), member.value.to_value());
-                }
-                Value::Object(map)
-            }
-        }
-    }
-}
-
 /// Reads one value that fills the whole text.
-pub(crate) fn read(text: &str) -> Result<Node, Fault> {
+///
+/// # Errors
+/// When the text is not JSON, or nests too deeply.
+pub fn read(text: &str) -> Result<Node, Fault> {
     let mut reader = Reader { text, at: 0 };
     reader.space();
     let node = reader.value(0)?;
@@ -152,10 +78,7 @@ impl Reader<'_> {
                 ));
             }
         };
-        Ok(Node {
-            span: start..self.at,
-            kind,
-        })
+        Ok(Node::new(start..self.at, kind))
     }
 
     fn object(&mut self, depth: usize) -> Result<Kind, Fault> {

@@ -7,10 +7,23 @@ use super::{Schema, Shape};
 
 /// All faults, `#/path: what is wrong`.
 pub(super) fn faults(schema: &Schema, properties: &Value) -> Vec<String> {
+    all(schema, properties, false)
+}
+
+/// The same, where functions stand for what nobody knows yet.
+pub(super) fn declared_faults(schema: &Schema, properties: &Value) -> Vec<String> {
+    all(schema, properties, true)
+}
+
+fn all(schema: &Schema, properties: &Value, declared: bool) -> Vec<String> {
     let mut check = Check {
         schema,
+        declared,
         faults: Vec::new(),
     };
+    if declared && check.is_function("#", &Shape::Any, properties) {
+        return check.faults;
+    }
     match properties {
         Value::Object(properties) => {
             let known = |name: &str| {
@@ -26,6 +39,7 @@ pub(super) fn faults(schema: &Schema, properties: &Value) -> Vec<String> {
 
 struct Check<'a> {
     schema: &'a Schema,
+    declared: bool,
     faults: Vec<String>,
 }
 
@@ -55,7 +69,31 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Whether a declared value is a function. The branches of `Fn::If` are checked.
+    fn is_function(&mut self, path: &str, shape: &'a Shape, value: &Value) -> bool {
+        let Value::Object(members) = value else {
+            return false;
+        };
+        let Some((name, argument)) = members.iter().next() else {
+            return false;
+        };
+        if members.len() != 1 || !(name == "Ref" || name.starts_with("Fn::")) {
+            return false;
+        }
+        if name == "Fn::If" {
+            for index in [1, 2] {
+                if let Some(branch) = argument.get(index) {
+                    self.value(&format!("{path}/Fn::If/{index}"), shape, branch);
+                }
+            }
+        }
+        true
+    }
+
     fn value(&mut self, path: &str, shape: &'a Shape, value: &Value) {
+        if self.declared && self.is_function(path, shape, value) {
+            return;
+        }
         match self.schema.resolve(shape) {
             Shape::Text => {
                 if !is_scalar(value) {
@@ -147,6 +185,7 @@ impl<'a> Check<'a> {
         let attempts = shapes.iter().map(|shape| {
             let mut attempt = Check {
                 schema: self.schema,
+                declared: self.declared,
                 faults: Vec::new(),
             };
             attempt.value(path, shape, value);
