@@ -12,11 +12,12 @@ use crate::ui::Ui;
 /// Checks workflows and the files beside them: no AWS is asked.
 ///
 /// Language faults, API parameters that do not exist or have the wrong type, substitutions that
-/// nothing defines, example inputs that do not fit the schema, cases that cannot be read. Every
-/// fault of every file is told. Exits with 3 when there are errors.
+/// nothing defines, faults of templates, permissions that are missing or unused, example inputs that
+/// do not fit the schema, cases that cannot be played. Every fault of every file is told. Exits with
+/// 3 when there are errors.
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
-    /// Definitions, or folders with `*.asl.json`
+    /// Definitions, templates, or folders with them
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
     /// Fail on warnings too
