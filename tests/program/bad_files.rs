@@ -43,7 +43,7 @@ fn bad() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "e.asl.json",
             "\u{feff}{}".into(),
-            "code 65279|nothing to draw|StartAt",
+            "code 65279|there is no",
         ),
         ("f.asl.json", Vec::new(), "end-of-input"),
         ("a.asl.yaml", b"a: \xff".to_vec(), "UTF-8"),

@@ -63,6 +63,7 @@ fn validate_tells_every_fault_of_every_file() {
         [
             "cases/one/world.json CASE",
             "examples/none.json INPUT",
+            "template.yaml RESOURCE_PROPERTY",
             "template.yaml UNUSED_SUBSTITUTION",
             "workflow.asl.json MISSING_END_STATE",
             "workflow.asl.json MISSING_TRANSITION_TARGET",
@@ -74,7 +75,7 @@ fn validate_tells_every_fault_of_every_file() {
     );
     let sarif = fs::read_to_string(folder.path().join("r.sarif")).unwrap();
     let sarif: Value = serde_json::from_str(&sarif).unwrap();
-    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 8);
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 9);
 }
 
 #[test]

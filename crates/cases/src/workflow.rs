@@ -106,7 +106,10 @@ pub(crate) fn alone(
 fn as_json(file: &Path, text: String) -> Result<String, Fault> {
     let ending = file.extension().and_then(|ending| ending.to_str());
     if !matches!(ending, Some("yaml" | "yml")) {
-        return Ok(text);
+        return match document::json::read(&text) {
+            Ok(_) => Ok(text),
+            Err(fault) => Err(Fault::new(file, fault.placed(&text))),
+        };
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let wrong = |at, what: String| {

@@ -21,14 +21,19 @@ pub fn format_yaml(text: &str) -> Result<String, FormatError> {
     // Line ends as on Windows would be taken for content.
     let unix = bare.replace("\r\n", "\n");
     let root = read(&unix)?;
-    let laid_out = layout::lay_out(&unix, &root);
-    let again = read(&laid_out).ok();
-    let same = again.is_some_and(|again| {
-        again.to_value() == root.to_value()
-            && comments::of(&laid_out, &again) == comments::of(&unix, &root)
-    });
-    if same {
-        return Ok(laid_out);
+    let meaning = (root.to_value(), comments::of(&unix, &root));
+    let mut laid_out = layout::lay_out(&unix, &root);
+    // Comments in rare places move once more, and then stand.
+    for _ in 0..3 {
+        let Ok(again) = read(&laid_out) else { break };
+        if meaning != (again.to_value(), comments::of(&laid_out, &again)) {
+            break;
+        }
+        let next = layout::lay_out(&laid_out, &again);
+        if next == laid_out {
+            return Ok(laid_out);
+        }
+        laid_out = next;
     }
     Err(FormatError {
         at: root.span.start,
