@@ -40,11 +40,7 @@ fn bad() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             b"{\"a\": \0}".to_vec(),
             "Unexpected character",
         ),
-        (
-            "e.asl.json",
-            "\u{feff}{}".into(),
-            "code 65279|there is no",
-        ),
+        ("e.asl.json", "\u{feff}{}".into(), "code 65279|there is no"),
         ("f.asl.json", Vec::new(), "end-of-input"),
         ("a.asl.yaml", b"a: \xff".to_vec(), "UTF-8"),
         ("b.asl.yaml", vec![b'['; 1 << 20], "deeper|recursion"),

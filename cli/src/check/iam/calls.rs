@@ -97,6 +97,18 @@ pub(super) fn needed(operation: Operation) -> Vec<String> {
     action.into_iter().collect()
 }
 
+/// The actions that a call needs which is named in a text, as in IAM: `s3:HeadObject`. None where
+/// there is no such call.
+pub(super) fn of_name(service: &str, name: &str) -> Vec<String> {
+    let mut others = OTHERS.iter();
+    if let Some((.., actions)) = others.find(|(other, call, _)| *other == service && *call == name)
+    {
+        return actions.iter().map(|action| (*action).to_owned()).collect();
+    }
+    let known = iam::action(service, name).map(|_| format!("{service}:{name}"));
+    known.into_iter().collect()
+}
+
 /// What the actions of a service may begin with, likeliest first.
 fn prefixes(service: &'static Service) -> impl Iterator<Item = &'static str> {
     let known = PREFIXES.iter().find(|(name, _)| *name == service.name());

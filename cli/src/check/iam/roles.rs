@@ -25,8 +25,16 @@ const SUPPORT: [&str; 7] = [
     "xray:*",
 ];
 
-/// Of functions: without it, S3 answers that a missing object is forbidden; and what calls pass on.
-const OF_FUNCTIONS: [&str; 2] = ["iam:PassRole", "s3:ListBucket"];
+/// Of functions: what calls pass on; without the listing, S3 answers that a missing object is
+/// forbidden; queues that Lambda itself reads, and where it sends what failed.
+const OF_FUNCTIONS: [&str; 6] = [
+    "iam:PassRole",
+    "s3:ListBucket",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
+    "sqs:SendMessage",
+];
 
 /// Compares the roles of a workflow with what it calls.
 pub(in crate::check) fn check(definition: &Document, linked: &Linked<'_>, checked: &mut Checked) {
@@ -41,6 +49,7 @@ pub(in crate::check) fn check(definition: &Document, linked: &Linked<'_>, checke
             file: &definition.file,
             span: need.node.span.clone(),
             about: named_by(linked, need),
+            is_certain: true,
         });
         let mut welcome = needs.welcome.clone();
         welcome.extend(SUPPORT);
@@ -105,6 +114,7 @@ fn wanted(calls: &[Call]) -> Vec<Wanted<'_>> {
             file: &call.file,
             span: call.span.clone(),
             about: BTreeSet::new(),
+            is_certain: call.is_certain,
         })
     });
     each.collect()
@@ -121,6 +131,8 @@ struct Wanted<'a> {
     span: std::ops::Range<usize>,
     /// Logical ids of what it is about.
     about: BTreeSet<String>,
+    /// Whether it is called for sure.
+    is_certain: bool,
 }
 
 /// A role of the template, or several that are compared as one.
@@ -253,6 +265,9 @@ impl<'t> Role<'t> {
                 return finding.help("unless a managed policy outside the template allows it");
             }
             let help = format!("add a statement that allows `{action}`");
+            if !wanted.is_certain {
+                return wanted.file.warning(span, "IAM_MISSING", message).help(help);
+            }
             wanted.file.error(span, "IAM_MISSING", message).help(help)
         };
         if allowing.is_empty() {

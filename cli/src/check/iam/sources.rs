@@ -4,6 +4,7 @@
 //! Read as text, not compiled: a call is the name of an operation, without arguments, as the
 //! builders of AWS's SDK for Rust have it. Where a client is a field or a variable with its type,
 //! its service is known; else the operation must be one of the services that the sources name.
+//! Programs with a client of their own name calls in texts, as IAM does: `"ecs:DescribeTasks"`.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -25,6 +26,8 @@ pub(super) struct Call {
     pub(super) actions: Vec<String>,
     /// `list_stacks`.
     pub(super) name: String,
+    /// Whether it is a call for sure, and not only the name of one in a text.
+    pub(super) is_certain: bool,
     pub(super) file: File,
     pub(super) span: Range<usize>,
 }
@@ -157,9 +160,32 @@ fn in_file(
         found.push(Call {
             actions: actions.unwrap_or_default(),
             name: name.as_str().to_owned(),
+            is_certain: true,
             file: file.clone(),
             span: name.range(),
         });
+    }
+    named_in_texts(file, code, found);
+}
+
+fn named_in_texts(file: &File, code: &str, found: &mut Vec<Call>) {
+    static NAME: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r#""([a-z0-9-]+):([A-Z][A-Za-z0-9]+)""#).ok());
+    let Some(pattern) = NAME.as_ref() else { return };
+    for call in pattern.captures_iter(code) {
+        let (Some(service), Some(name)) = (call.get(1), call.get(2)) else {
+            continue;
+        };
+        let actions = calls::of_name(service.as_str(), name.as_str());
+        if !actions.is_empty() {
+            found.push(Call {
+                actions,
+                name: name.as_str().to_owned(),
+                is_certain: false,
+                file: file.clone(),
+                span: service.start()..name.end(),
+            });
+        }
     }
 }
 
@@ -180,14 +206,19 @@ mod tests {
         let text = "struct A { logs: aws_sdk_cloudwatchlogs::Client, s3: aws_sdk_s3::Client }\n\
             use aws_sdk_sfn::types::X;\n\
             fn f(a: &A) { a.s3.head_object().bucket(b).send(); // a.s3.put_object().x\n\
-            a.logs\n    .get_log_events()\n    .send(); x.clone().y(); client().start_execution().send(); }\n\
+            a.logs\n    .get_log_events()\n    .send(); x.clone().y(); client().start_execution().send(); call(\"ecs:DescribeTasks\", \"a:B\"); }\n\
             #[cfg(test)]\nmod tests { fn t() { a.s3.copy_object().send() } }\n";
         std::fs::write(folder.path().join("lib.rs"), text).unwrap();
         let found = calls(folder.path(), &mut Checked::default());
         let found: Vec<_> = found.iter().map(|call| call.actions.join(",")).collect();
         assert_eq!(
             found,
-            ["s3:GetObject", "logs:GetLogEvents", "states:StartExecution"]
+            [
+                "s3:GetObject",
+                "logs:GetLogEvents",
+                "states:StartExecution",
+                "ecs:DescribeTasks"
+            ]
         );
     }
 }
