@@ -13,8 +13,11 @@ use super::Running;
 /// Tokens of tasks that can be answered from outside.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
-    open: Mutex<HashMap<Arc<str>, (Arc<Running>, TaskId)>>,
+    open: Mutex<Open>,
 }
+
+/// Tasks by token.
+type Open = HashMap<Arc<str>, (Arc<Running>, TaskId)>;
 
 impl Tokens {
     pub(super) fn open(&self, token: Arc<str>, running: &Arc<Running>, task: TaskId) {
