@@ -8,6 +8,8 @@ mod convert;
 mod functions;
 mod inspect;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
 use jsonata_core::parser;
@@ -43,7 +45,9 @@ impl Expression {
     /// Compiles what stands between `{%` and `%}`; fails with a sentence for people.
     pub(crate) fn compile(source: &str, location: String) -> Result<Self, String> {
         let source = source.trim();
-        let ast = parser::parse(source).map_err(|error| plain(&error.display_message()))?;
+        let ast = catch_unwind(|| parser::parse(source))
+            .map_err(|_| "the expression cannot be read".to_owned())?
+            .map_err(|error| plain(&error.display_message()))?;
         Ok(Self {
             source: source.to_owned(),
             uses: Uses::of(source),
@@ -74,8 +78,10 @@ impl Expression {
         let mut evaluator = Evaluator::with_options(context, options);
         functions::register(&mut evaluator, &self.uses, env)
             .map_err(|error| self.threw(error.message()))?;
-        let result = evaluator
-            .evaluate(&self.ast, &JValue::Undefined)
+        // The engine panics on some pictures of `$fromMillis`. All that it had in hands is dropped.
+        let run = || evaluator.evaluate(&self.ast, &JValue::Undefined);
+        let result = catch_unwind(AssertUnwindSafe(run))
+            .map_err(|_| self.threw("the expression cannot be evaluated"))?
             .map_err(|error| self.threw(error.message()))?;
         if result.is_undefined() {
             return Err(self.fault("returned nothing (undefined)."));

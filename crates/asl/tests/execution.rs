@@ -333,6 +333,24 @@ fn a_refused_task_cannot_be_caught() {
 }
 
 #[test]
+fn an_engine_that_panics_fails_the_state() {
+    for picture in ["[,D1]", "[é]"] {
+        let machine = machine(&json!({
+            "QueryLanguage": "JSONata", "StartAt": "P",
+            "States": {"P": {
+                "Type": "Pass", "Output": format!("{{% $fromMillis(0, '{picture}') %}}"), "End": true
+            }}
+        }));
+        let (execution, _) = Execution::start(machine, begin(&json!({})), now());
+        assert_eq!(
+            execution.error(),
+            Some("States.QueryEvaluationError"),
+            "{picture}"
+        );
+    }
+}
+
+#[test]
 fn variables_have_a_limit_too() {
     let machine = machine(&json!({
         "QueryLanguage": "JSONata", "StartAt": "P",

@@ -11,8 +11,16 @@ const LIMITS: Limits = Limits {
     distributed_concurrency: 4,
 };
 
+/// libFuzzer's hook ends the process at a panic; what the language catches is no finding. What it
+/// does not catch still is one.
+fn let_panics_be_caught() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| std::panic::set_hook(Box::new(|_| {})));
+}
+
 /// Parses a definition and, if it is one, runs it for a few steps.
 pub fn survive(definition: &str, input: &str) {
+    let_panics_be_caught();
     let (machine, found) = StateMachine::parse(definition);
     for fault in &found {
         assert!(definition.get(fault.span.clone()).is_some(), "{fault:?}");
