@@ -191,13 +191,11 @@ fn tried(folder: &Path) {
             && let Ok(diagram) = Diagram::read(&definition.value)
         {
             assert!(diagram.svg(None).starts_with("<svg"));
-            diagram.text(
-                None,
-                TextOptions {
-                    columns: 80,
-                    ascii: false,
-                },
-            );
+            let options = TextOptions {
+                columns: 80,
+                ascii: false,
+            };
+            assert!(!diagram.text(None, options).is_empty());
         }
     }
 }
