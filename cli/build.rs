@@ -4,10 +4,9 @@
 //! A bundle a use case, deflated: for every file its path, its length and its text. What becomes
 //! of the files is the program's business (`src/kit`).
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stdout,
+    clippy::panic,
     reason = "a build that cannot go on stops, and Cargo reads what is printed"
 )]
 

@@ -11,6 +11,7 @@ use crate::{Own, stderr};
 const ASKED: &str = "FOOTWORK_SLOW_TESTS";
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that skips says so")]
 fn a_directory_deploys_with_functions_built_from_its_own_sources() {
     if std::env::var_os(ASKED).is_none() {
         eprintln!("skipped: building takes minutes (set {ASKED})");

@@ -25,6 +25,39 @@ fn a_directory_passes_its_own_checks() {
 }
 
 #[test]
+fn shipped_workflows_are_played_and_counted_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let footwork = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(harness::program());
+        let command = command.args(arguments).current_dir(folder.path());
+        command.output().unwrap()
+    };
+    let played = footwork(&["test", "drift-detection", "-o", "json"]);
+    assert!(played.status.success(), "{}", stdout(&played));
+    assert_eq!(
+        footwork(&["test", "drift-detection", "--update"])
+            .status
+            .code(),
+        Some(2)
+    );
+    let counted = footwork(&["cost", "drift-detection", "--set", "N=200", "-o", "json"]);
+    let told: Value = serde_json::from_slice(&counted.stdout).unwrap();
+    // The formula of the story, with a message and a refused detection: 7 + N · (8 + 3p …).
+    let formula = told["formula"]["nothingRetried"]["transitions"]
+        .as_str()
+        .unwrap();
+    assert!(formula.starts_with("7 + 8 N + 3 p N"), "{formula}");
+    assert_eq!(told["cases"].as_array().unwrap().len(), 18);
+    let prices = folder.path().join("prices.json");
+    std::fs::write(&prices, told["prices"].to_string()).unwrap();
+    let own = footwork(&["cost", "drift-detection", "--prices", "prices.json"]);
+    assert!(own.status.success(), "{}", stderr(&own));
+    for file in ["config", "case", "world", "expected"] {
+        assert!(footwork(&["schema", file]).status.success(), "{file}");
+    }
+}
+
+#[test]
 fn changes_are_told_apart_and_named() {
     let own = Own::new();
     own.edit(
@@ -122,6 +155,9 @@ fn a_changed_directory_is_deployed_and_run() {
     assert!(stderr(&refused).contains("colour"), "{}", stderr(&refused));
     let asked = run(&["--input", "gate", "--strict"]);
     assert!(asked.status.success(), "{}", stderr(&asked));
+    let told = run(&["--input", "{\"include\": [\"footwork-*\"]}", "-o", "json"]);
+    let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+    costs_what_it_took(&house, told["executionArn"].as_str().unwrap());
     let failed = run(&["--input", "{\"color\": \"red\"}"]);
     assert_eq!(failed.status.code(), Some(1), "the functions know no color");
     assert!(
@@ -139,4 +175,33 @@ fn a_changed_directory_is_deployed_and_run() {
     assert!(arn.contains(":eu-central-1:"), "{arn}");
     let gone = house.footwork(&["delete", directory, "--env", "other", "--local"]);
     assert!(gone.status.success(), "{}", stderr(&gone));
+}
+
+/// The formula of the story, for a run in which nothing was retried: 6 + N · (4 + 3p).
+fn costs_what_it_took(house: &House, execution: &str) {
+    let cost = [
+        "cost",
+        "--execution",
+        execution,
+        "--local",
+        "--runs-per-month",
+        "100",
+    ];
+    let told = house.footwork_json(&cost);
+    let states = told["states"].as_array().unwrap();
+    let entered = |name: &str| {
+        let state = states.iter().find(|state| state["state"] == name);
+        state.map_or(0, |state| state["entered"].as_u64().unwrap())
+    };
+    let stacks = told["children"].as_u64().unwrap();
+    let looks = entered("Read detection status");
+    assert!(stacks == entered("Collect findings"), "{told:#}");
+    let expected = match stacks {
+        0 => 5,
+        stacks => 6 + 4 * stacks + 3 * looks,
+    };
+    assert_eq!(told["transitions"], expected, "{told:#}");
+    let usd = told["usd"].as_f64().unwrap();
+    assert!((usd - told["transitions"].as_f64().unwrap() * 0.000_025).abs() < 1e-9);
+    assert!((told["usdPerMonth"].as_f64().unwrap() - usd * 100.0).abs() < 1e-9);
 }

@@ -102,10 +102,10 @@ fn differences(old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<String
         match new.get(name) {
             None => said.push(format!("{name} removed{}", was(before))),
             Some(after) if after == before => {}
-            Some(after) => said.push(match name.as_str() {
-                "Retry" | "Catch" => handlers(name, before, after),
-                _ => format!("{name}{}", from_to(before, after)),
-            }),
+            Some(after) => match name.as_str() {
+                "Retry" | "Catch" => said.push(handlers(name, before, after)),
+                _ => said.extend(within(name, before, after)),
+            },
         }
     }
     for (name, after) in new {
@@ -129,6 +129,18 @@ fn from_to(before: &Value, after: &Value) -> String {
         (Some(before), Some(after)) => format!(": {before} → {after}"),
         _ => " changed".to_owned(),
     }
+}
+
+/// What differs in a member, part by part where that is little to say.
+fn within(name: &str, before: &Value, after: &Value) -> Vec<String> {
+    const MOST: usize = 3;
+    if let (Value::Object(old), Value::Object(new)) = (before, after) {
+        let parts = differences(old, new);
+        if parts.len() <= MOST {
+            return parts.iter().map(|part| format!("{name}.{part}")).collect();
+        }
+    }
+    vec![format!("{name}{}", from_to(before, after))]
 }
 
 /// A value that fits in a line.
@@ -212,12 +224,18 @@ mod tests {
                     "A",
                     &[
                         "TimeoutSeconds: 60 → 90",
-                        "Arguments changed",
+                        "Arguments.a: 1 → 2",
                         "Retry: X (MaxAttempts: 2 → 3); no longer Y; new Z",
                         "Catch added",
                     ]
                 ),
-                changed("Each", &["ItemProcessor changed"]),
+                changed(
+                    "Each",
+                    &[
+                        "ItemProcessor.ProcessorConfig.Mode: INLINE → DISTRIBUTED",
+                        "ItemProcessor.StartAt: In → New"
+                    ]
+                ),
                 StateChange::Removed("In".to_owned(), "Pass".to_owned()),
                 StateChange::Added("New".to_owned(), "Succeed".to_owned()),
             ]

@@ -112,6 +112,7 @@ impl Run {
             return Ok(false);
         }
         let told = asked_for(&self.result, expected.unwrap_or(&Value::Null));
+        let told = in_order(told, expected);
         let folder = self.expected_file.parent();
         folder
             .map_or(Ok(()), std::fs::create_dir_all)
@@ -180,6 +181,19 @@ fn tried(workflow: &Workflow, executions: &[Execution], alone: bool) -> Coverage
         tried.ways.retain(|way| !left.contains(&way.from));
     }
     tried
+}
+
+/// Members in the order in which they were written before, so that only what changed is different.
+fn in_order(told: Value, before: Option<&Value>) -> Value {
+    let before = before.and_then(Value::as_object);
+    let (Value::Object(mut told), Some(before)) = (told.clone(), before) else {
+        return told;
+    };
+    let known: Vec<_> = before
+        .keys()
+        .filter_map(|name| Some((name.clone(), told.shift_remove(name)?)))
+        .collect();
+    known.into_iter().chain(told).collect()
 }
 
 /// The result without what `expected` need not say and does not say. A state that it names and
