@@ -37,6 +37,24 @@ fn main() {
         mebibytes(start(&program).1),
         "< 50 MiB",
     );
+    let folder = TempDir::new().unwrap();
+    let own = folder.path().join("own");
+    let init = || {
+        let _ = fs::remove_dir_all(&own);
+        command(&program, &["init", "drift-detection", "own"], folder.path())
+    };
+    row("init", millis(median(11, init)), "< 20 ms");
+    for (figure, arguments) in [
+        ("diff --upstream", &["diff", "--upstream", "own"][..]),
+        ("schema config", &["schema", "config"]),
+        ("cost, 18 cases and the formula", &["cost", "own"]),
+    ] {
+        let took = median(11, || command(&program, arguments, folder.path()));
+        row(figure, millis(took), "< 20 ms");
+    }
+    let cases = thousand(&own);
+    let took = median(5, || command(&program, &["test", "own"], folder.path()));
+    row(&format!("test, {cases} cases"), millis(took), "< 1,000 ms");
     // The first run builds the functions, so it is not counted.
     demo(&program);
     row(
@@ -94,9 +112,37 @@ fn build() -> PathBuf {
 }
 
 fn list(program: &Path) -> Duration {
+    command(program, &["list"], Path::new("."))
+}
+
+/// Copies the cases of a workflow until there are a thousand; returns how many there are.
+fn thousand(own: &Path) -> usize {
+    let folder = own.join("cases");
+    let entries = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let cases: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+    let mut made = cases.len();
+    for (copy, case) in cases.iter().cycle().enumerate() {
+        if made == 1000 {
+            break;
+        }
+        let to = folder.join(format!("copy-{copy}"));
+        fs::create_dir(&to).unwrap();
+        for file in fs::read_dir(case).unwrap().map(|file| file.unwrap().path()) {
+            fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
+        }
+        made += 1;
+    }
+    made
+}
+
+/// Time of a command that succeeds.
+fn command(program: &Path, arguments: &[&str], folder: &Path) -> Duration {
     let began = Instant::now();
     let status = Command::new(program)
-        .arg("list")
+        .args(arguments)
+        .current_dir(folder)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()

@@ -1,7 +1,7 @@
 //! `footwork test --watch`, which plays again when a file changes, whatever is in it.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use harness::program;
 
@@ -16,9 +16,9 @@ fn cases_are_played_again_when_a_file_changes() {
         .current_dir(own.path())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut watching = command.spawn().unwrap();
-    let mut told = BufReader::new(watching.stdout.take().unwrap()).lines();
-    let mut said = BufReader::new(watching.stderr.take().unwrap()).lines();
+    let mut watching = Killed(command.spawn().unwrap());
+    let mut told = BufReader::new(watching.0.stdout.take().unwrap()).lines();
+    let mut said = BufReader::new(watching.0.stderr.take().unwrap()).lines();
     // The summary is the last line on stdout, the words about waiting follow on stderr.
     let mut played = || {
         let summary = told.find(|line| line.as_ref().unwrap().contains("passed"));
@@ -38,6 +38,14 @@ fn cases_are_played_again_when_a_file_changes() {
     own.edit("cases/no-drift/expected.json", "FAILED!!!", "SUCCEEDED");
     let third = played();
     assert!(third.contains("1 passed"), "{third}");
-    watching.kill().unwrap();
-    watching.wait().unwrap();
+}
+
+/// Ends with the test, however that ends.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }

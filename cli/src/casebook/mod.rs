@@ -2,6 +2,7 @@
 
 mod json;
 mod junit;
+mod play;
 mod suites;
 mod text;
 mod watch;
@@ -10,6 +11,7 @@ use cases::{Coverage, Fault, Run, Workflow};
 
 pub use json::json;
 pub use junit::junit;
+pub use play::play;
 pub use suites::{shipped, suites};
 pub use text::text;
 pub use watch::Watch;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use cases::{Options, Run};
+use cases::Options;
 use clap::Args;
 
 use crate::casebook::{self, Played, Report};
@@ -102,13 +102,8 @@ fn play(args: &TestArgs) -> Result<Report> {
         if let Some(only) = &args.only {
             suite.cases.retain(|case| case.name.contains(only));
         }
-        let mut runs = Vec::new();
-        for case in &suite.cases {
-            match Run::of(&suite.workflow, case, options) {
-                Ok(run) => runs.push(run),
-                Err(more) => faults.extend(more),
-            }
-        }
+        let (runs, more) = casebook::play(&suite, options)?;
+        faults.extend(more);
         played.push(Played::new(suite.workflow, runs));
     }
     if let (Some(only), true) = (&args.only, faults.is_empty())
