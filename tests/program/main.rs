@@ -6,6 +6,7 @@ mod bad_files;
 mod corpora;
 mod endings;
 mod files;
+mod jobs;
 mod local;
 mod mutations;
 mod refusals;

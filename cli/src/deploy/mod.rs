@@ -10,7 +10,9 @@ pub mod cargo;
 pub mod change_set;
 mod code;
 pub mod diff;
+mod formats;
 pub mod parameters;
+mod rules;
 pub mod template;
 
 use std::collections::BTreeMap;

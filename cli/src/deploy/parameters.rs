@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
+use super::formats;
 use super::template::{Parameter, Template};
 use crate::failure::{Failure, Result};
 use crate::source::Source;
@@ -59,7 +60,9 @@ pub fn check(
             ));
             continue;
         };
-        if let Some(wanted) = unmet(parameter, value) {
+        let zone = zone(template, &values);
+        let form = || formats::unmet(parameter.format.as_deref()?, value, zone);
+        if let Some(wanted) = unmet(parameter, value).or_else(form) {
             faults.push(format!("`{key}` cannot be `{}`; {wanted}", plain(value)));
         }
     }
@@ -69,6 +72,17 @@ pub fn check(
             faults.push(format!("`{name}` needs a value: {}", parameter.description));
         }
     }
+    // Of a value that the stack keeps only its name is known.
+    let known = |name: &str| match values.get(name) {
+        Some(value) => Some(value.as_str()),
+        None if kept.iter().any(|kept| kept == name) => None,
+        None => {
+            let mut parameters = template.parameters.iter();
+            parameters.find(|one| one.name == name)?.default.as_deref()
+        }
+    };
+    let broken = template.rules.iter().filter_map(|rule| rule.broken(&known));
+    faults.extend(broken.map(str::to_owned));
     if faults.is_empty() {
         return Ok(values);
     }
@@ -79,6 +93,13 @@ pub fn check(
     ));
     Err(failure
         .help("give values with `--param Key=value`, or in the footwork.toml of a directory"))
+}
+
+/// The time zone of the schedules, where one is given.
+fn zone<'v>(template: &Template, values: &'v BTreeMap<String, String>) -> Option<&'v str> {
+    let mut parameters = template.parameters.iter();
+    let zone = parameters.find(|one| one.format.as_deref() == Some("time-zone"))?;
+    values.get(&zone.name).map(String::as_str)
 }
 
 /// What a value does not meet, in words; the words of the template where it has them.
@@ -180,5 +201,41 @@ mod tests {
                 "{given}"
             );
         }
+    }
+
+    #[test]
+    fn a_job_that_cannot_be_is_refused() {
+        let case = crate::catalogue::find("fargate-job").unwrap();
+        let template = Template::parse(case.name, case.template).unwrap();
+        let given = [
+            "Cpu=256",
+            "Memory=8192",
+            "Command=[python]",
+            "Environment={\"A\": 1}",
+            "Schedule=cron(0 3 31 2 ? *)",
+            "SecondSchedule=cron(0 3 * * *)",
+            "TimeZone=Europe/Berlim",
+            "ScheduleInput={]}",
+        ]
+        .map(str::to_owned);
+        let what = check(&template, &given, &[]).unwrap_err().what;
+        for fault in [
+            "9 faults",
+            "`Command` cannot be `[python]`; it is an array of texts",
+            "`Environment` cannot be",
+            "`Schedule` cannot be `cron(0 3 31 2 ? *)`; it never comes",
+            "`SecondSchedule` cannot be `cron(0 3 * * *)`; cron has six fields",
+            "there is no such time zone",
+            "`ScheduleInput` cannot be",
+            "Image or TaskDefinition",
+            "256 CPU units go with",
+        ] {
+            assert!(what.contains(fault), "{fault} in {what}");
+        }
+        // What the stack keeps is not known, and not needed again.
+        let kept = ["Image", "TaskDefinition", "Cpu"].map(str::to_owned);
+        assert!(check(&template, &["Memory=8192".to_owned()], &kept).is_ok());
+        let image = ["Image=busybox", "Cpu=1024", "Memory=8192"].map(str::to_owned);
+        assert!(check(&template, &image, &[]).is_ok());
     }
 }

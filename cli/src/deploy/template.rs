@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use document::Node;
 
+use super::rules::{self, Rule};
 use crate::failure::{Failure, Result};
 
 /// A template's text and what the program needs to know of it.
@@ -15,6 +16,8 @@ pub struct Template {
     text: String,
     /// Declared parameters.
     pub parameters: Vec<Parameter>,
+    /// What values must be together.
+    pub rules: Vec<Rule>,
     /// Local files that it names.
     pub assets: Vec<Asset>,
 }
@@ -40,6 +43,8 @@ pub struct Parameter {
     pub lengths: (Option<f64>, Option<f64>),
     /// What it is for.
     pub description: String,
+    /// Its form, where the template names one.
+    pub format: Option<String>,
 }
 
 /// A local file or folder that a template names.
@@ -80,14 +85,18 @@ impl Template {
             Failure::new(format!("the template `{name}` cannot be read: {fault}"))
         })?;
         let section = |name| document.get(name).map(Node::members).unwrap_or_default();
-        let parameters = section("Parameters")
-            .iter()
-            .map(|member| parameter(text, &member.key, &member.value));
+        let metadata = document.get("Metadata");
+        let formats = metadata.and_then(|metadata| metadata.get("footwork::Formats"));
+        let parameters = section("Parameters").iter().map(|member| {
+            let format = formats.and_then(|formats| formats.get(&member.key)?.as_str());
+            parameter(text, &member.key, &member.value, format)
+        });
         let assets = section("Resources")
             .iter()
             .filter_map(|resource| asset(&resource.value));
         Ok(Self {
             parameters: parameters.collect(),
+            rules: rules::read(section("Rules")),
             assets: assets.collect(),
             text: text.to_owned(),
         })
@@ -111,7 +120,7 @@ impl Template {
     }
 }
 
-fn parameter(source: &str, name: &str, node: &Node) -> Parameter {
+fn parameter(source: &str, name: &str, node: &Node, format: Option<&str>) -> Parameter {
     let scalar = |node: &Node| node.scalar(source).map(str::to_owned);
     let text = |key: &str| node.get(key).and_then(scalar);
     let number = |key: &str| text(key).and_then(|text| text.parse().ok());
@@ -129,6 +138,7 @@ fn parameter(source: &str, name: &str, node: &Node) -> Parameter {
         values: (number("MinValue"), number("MaxValue")),
         lengths: (number("MinLength"), number("MaxLength")),
         description: text("Description").unwrap_or_default(),
+        format: format.map(str::to_owned),
     }
 }
 
