@@ -30,6 +30,7 @@ use std::sync::{Arc, Weak};
 
 use async_trait::async_trait;
 
+use crate::announce::Announcer;
 use crate::resources::Resources;
 use crate::{Aws, AwsError, Call, Reply, Service};
 use state::State;
@@ -43,6 +44,7 @@ pub(crate) fn service(aws: &Aws) -> Arc<dyn Service> {
         aws: aws.clone(),
         state: State::open(aws.store()),
         resources: Resources::new(aws),
+        announcer: Announcer::start(aws, "service:cloudformation"),
         this: Weak::clone(this),
     })
 }
@@ -52,6 +54,7 @@ pub(crate) struct CloudFormation {
     aws: Aws,
     state: State,
     resources: Resources,
+    announcer: Announcer,
     /// Jobs hold on to the service.
     this: Weak<Self>,
 }

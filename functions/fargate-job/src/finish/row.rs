@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Detail, End};
-use crate::prepare::Record;
+use crate::prepare::{Record, one};
 use crate::run::{millis, timestamp};
 use crate::{Error, Run};
 
@@ -52,7 +52,7 @@ impl Row {
             .and_then(|text| serde_json::from_str(text).ok());
         row.set(
             "trigger",
-            input.map_or(Value::Null, |input| input["trigger"].clone()),
+            input.map_or(Value::Null, |input| one(&input)["trigger"].clone()),
         );
         row.set("error", json!(detail.error));
         row.set(

@@ -94,7 +94,7 @@ pub enum Overlap {
 pub(super) fn read(settings: &Settings, input: &Value) -> (Wanted, Vec<String>) {
     let mut reader = Reader::default();
     let none = Map::new();
-    let top = match input {
+    let top = match one(input) {
         Value::Object(top) => top,
         other => {
             reader.fault(format!(
@@ -440,6 +440,14 @@ impl Reader {
             return None;
         }
         Some(Items::Range(from, to))
+    }
+}
+
+/// Pipes hand over a list, of one message here.
+pub(crate) fn one(input: &Value) -> &Value {
+    match input.as_array().map(Vec::as_slice) {
+        Some([only]) => only,
+        _ => input,
     }
 }
 

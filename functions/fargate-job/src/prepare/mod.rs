@@ -21,6 +21,7 @@ use crate::{Error, Run, log};
 use wanted::Wanted;
 
 pub(crate) use array::ITEMS;
+pub(crate) use input::one;
 pub use input::{Answer, Overlap};
 pub use job::{Array, ContainerLog, Contention, Job, Policy, Record, Task};
 

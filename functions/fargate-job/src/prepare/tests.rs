@@ -202,6 +202,18 @@ async fn what_is_too_long_for_ecs_goes_through_a_file() {
 }
 
 #[tokio::test]
+async fn a_pipe_hands_over_a_list_of_one() {
+    let input = json!([{"trigger": {"kind": "queue"}, "message": "m"}]);
+    let job = prepare(&port(), "r", input).await.unwrap();
+    assert_eq!(job["record"]["trigger"]["kind"], "queue");
+    let found = faults(json!([{}, {}])).await;
+    assert!(
+        found[0].contains("must be an object, but is a list"),
+        "{found:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_key_is_used_once() {
     let port = port();
     let input = || json!({"idempotencyKey": "k"});

@@ -180,6 +180,28 @@ impl CloudFormation {
             token: stack.token.clone(),
         };
         self.tell(&stack, event);
+        self.announce(&stack);
+    }
+
+    /// Sends the "Stack Status Change" event of a stack ("EventBridge events" in the CloudFormation
+    /// user guide).
+    fn announce(&self, stack: &Stack) {
+        let detail = json!({
+            "stack-id": stack.id,
+            "status-details": {
+                "status": stack.status.text(),
+                "status-reason": stack.reason.as_deref().unwrap_or_default(),
+            },
+            "client-request-token": stack.token,
+        });
+        let entry = json!({
+            "Source": "aws.cloudformation",
+            "DetailType": "CloudFormation Stack Status Change",
+            "Resources": [stack.id],
+            "Time": self.aws.clock().now(),
+            "Detail": detail.to_string(),
+        });
+        self.announcer.send(&stack.scope, entry);
     }
 
     /// Writes an event down and sends it to the stack's topics.
