@@ -220,7 +220,9 @@ mod tests {
             let (parameters, _) = after.split_once("\n\n").unwrap();
             let said = parameters.replace("# ", "");
             let settings = Settings::parse(&format!("{before}[parameters]\n{said}")).unwrap();
-            let template = Template::parse(case.name, case.template).unwrap();
+            let mut template = Template::parse(case.name, case.template).unwrap();
+            // What must be given together is not the settings' matter.
+            template.rules.clear();
             let given: Vec<_> = settings
                 .parameters
                 .iter()

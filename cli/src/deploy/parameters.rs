@@ -220,7 +220,7 @@ mod tests {
         .map(str::to_owned);
         let what = check(&template, &given, &[]).unwrap_err().what;
         for fault in [
-            "9 faults",
+            "8 faults",
             "`Command` cannot be `[python]`; it is an array of texts",
             "`Environment` cannot be",
             "`Schedule` cannot be `cron(0 3 31 2 ? *)`; it never comes",
