@@ -51,7 +51,7 @@ pub enum Command {
     /// Compare a directory with its deployment, or with the shipped workflow
     Diff(diff::DiffArgs),
     /// Run a deployed workflow and watch it
-    Run(run::RunArgs),
+    Run(Box<run::RunArgs>),
     /// Tell what runs cost: of cases, of an execution, at the most
     Cost(cost::CostArgs),
     /// Show deployments and what they are doing

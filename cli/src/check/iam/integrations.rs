@@ -209,13 +209,10 @@ fn task<'d>(state: &'d Node, resource: &'d Node, needs: &mut Needs<'d>) {
     for part in ["Arguments", "Parameters"] {
         if let Some(given) = state.get(part) {
             // What is deeper is what is sent, not what it is sent to.
-            given
-                .members()
-                .iter()
-                .for_each(|member| match member.value.as_str() {
-                    Some(_) => names_in(&member.value, &mut about),
-                    None => {}
-                });
+            let texts = given.members().iter().map(|member| &member.value);
+            texts
+                .filter(|value| value.as_str().is_some())
+                .for_each(|value| names_in(value, &mut about));
         }
     }
     let is_sync = pattern.starts_with("sync");
