@@ -122,8 +122,9 @@ fn stop(house: &House) {
     let long = [
         "run", "nightly", "--local", "--detach", "--", "sleep", "600",
     ];
-    let started = house.footwork_json(&long);
-    let arn = started["executionArn"].as_str().unwrap();
+    let (code, started, talk) = ran(house, &long);
+    assert_eq!(code, Some(0), "{talk}");
+    let arn = started.trim_end();
     let rows = house.footwork_json(&["history", "nightly", "--local"]);
     assert_eq!(rows[0]["status"], "RUNNING", "{rows}");
     let stopped = house.footwork_json(&["stop", "nightly", "--local", "--reason", "enough"]);
