@@ -52,7 +52,11 @@ fn bad() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("d.asl.yaml", b"a: 1\0b".to_vec(), "NUL"),
         ("e.asl.yaml", bomb.into_bytes(), "values"),
         ("f.asl.yaml", "- ".repeat(1 << 19).into_bytes(), "deeper"),
-        ("g.asl.yaml", b"a: [1\nb: {".to_vec(), "line|flow"),
+        (
+            "g.asl.yaml",
+            b"a: [1\nb: {".to_vec(),
+            "illegal placement|flow",
+        ),
         ("h.asl.yaml", b"A: !Ref x\n".to_vec(), "tag"),
         ("i.asl.yaml", b"&a [*a]".to_vec(), "alias"),
     ]

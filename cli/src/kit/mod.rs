@@ -61,6 +61,10 @@ pub fn files(use_case: &str) -> Result<BTreeMap<String, String>> {
         } else if let Some(rest) = path.strip_prefix(&workflow) {
             match rest {
                 "README.md" => (STORY.to_owned(), story(text, use_case)),
+                page if page.ends_with(".md") => {
+                    let text = story(text, use_case).replace("](README.md", &format!("]({STORY}"));
+                    (page.to_owned(), text)
+                }
                 _ => (rest.to_owned(), text.clone()),
             }
         } else {
