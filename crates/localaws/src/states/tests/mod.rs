@@ -22,6 +22,10 @@ use crate::{Aws, AwsError, Clock, Config, Ids, Mark, Scope, Store};
 
 const ROLE: &str = "arn:aws:iam::000000000000:role/test";
 
+fn fast() -> Clock {
+    Clock::fast_from("2026-01-01T00:00:00Z".parse().unwrap())
+}
+
 /// A local AWS under a clock that starts at a fixed time.
 struct World {
     aws: Aws,
@@ -30,20 +34,24 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        Self::with_store(Store::memory())
+        Self::with_ids(Store::memory(), fast(), Ids::seeded(1))
     }
 
     fn with_store(store: Store) -> Self {
-        let clock = Clock::fast_from("2026-01-01T00:00:00Z".parse().unwrap());
-        Self::with_clock(store, clock)
+        Self::with_clock(store, fast())
     }
 
-    /// For tests that must keep time from passing while stored executions are taken up.
+    /// For tests that must keep time from passing while stored executions are taken up. A process
+    /// that starts again must not give the ids that the one before gave.
     fn with_clock(store: Store, clock: Clock) -> Self {
+        Self::with_ids(store, clock, Ids::random())
+    }
+
+    fn with_ids(store: Store, clock: Clock, ids: Ids) -> Self {
         let aws = Aws::start(Config {
             clock,
             store,
-            ids: Ids::seeded(1),
+            ids,
             endpoint: "http://127.0.0.1:4566".to_owned(),
         });
         Self {
